@@ -1,0 +1,22 @@
+"""Reads about people and collaborations."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
+
+from lagesbild.accounts.models import Collaboration, Membership, User
+
+
+def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
+    """The collaborations ``user`` takes part in, by name."""
+    return (
+        Membership.objects.filter(user_id=user.pk)
+        .select_related("collaboration", "function__organisation")
+        .order_by("collaboration__name")
+    )
+
+
+def collaboration_named(slug: str) -> Collaboration | None:
+    """For the command line and jobs, which act with the rights of the server itself."""
+    return Collaboration.objects.filter(slug=slug).first()

@@ -1,0 +1,8 @@
+"""Core has two tables of its own: the audit log and the jobs."""
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "lagesbild.core"
+    label = "core"

@@ -1,0 +1,164 @@
+"""Work that nobody waits for: started from actions, run by the worker, safe to kill at any moment.
+
+The queue is django-tasks' database queue. It knows nothing of a killed worker, so each job has a lease that a
+heartbeat renews; a job whose lease has run out is put in the queue again. Every handler is written so that running
+twice is the same as once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import close_old_connections, connection, transaction
+from django.db.models import F, Q
+from django.utils.module_loading import autodiscover_modules
+from django_tasks import task
+
+from lagesbild.core import clock
+from lagesbild.core.errors import UserError
+from lagesbild.core.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+
+class JobCancelled(Exception):
+    """Someone asked the job to stop; whatever it had begun is left as if it never started."""
+
+
+class Progress:
+    """What a handler is given to tell how far it has come. Cheap enough to call for every slice."""
+
+    def __init__(self, job_id: Any) -> None:
+        self.job_id = job_id
+
+    def __call__(self, done: int, total: int, stage: str = "") -> None:
+        """Write the progress; raise `JobCancelled` if someone has asked for it."""
+        Job.objects.filter(pk=self.job_id).update(done_parts=done, total_parts=total, stage=stage)
+        self.stop_if_cancelled()
+
+    def stop_if_cancelled(self) -> None:
+        if Job.objects.filter(pk=self.job_id, cancel_requested=True).exists():
+            raise JobCancelled
+
+
+Handler = Callable[[Job, Progress], dict[str, Any]]
+_handlers: dict[str, Handler] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind. It stands in an app's ``jobs.py``."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def start(
+    kind: str, *, actor: AbstractBaseUser | None, collaboration: str = "", arguments: dict[str, Any] | None = None
+) -> Job:
+    """Put a job in the queue when the surrounding transaction commits."""
+    job = Job.objects.create(
+        kind=kind, collaboration=collaboration, created_by=actor, created_at=clock.now(), arguments=arguments or {}
+    )
+    transaction.on_commit(lambda: _enqueue(job))
+    return job
+
+
+def request_cancel(job: Job) -> bool:
+    """Ask a job to stop. One that has not begun is cancelled at once. False if it had already ended."""
+    now = clock.now()
+    stopped = Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(state=JobState.CANCELLED, ended_at=now)
+    asked = Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(cancel_requested=True)
+    return bool(stopped or asked)
+
+
+def requeue_expired() -> int:
+    """Put jobs whose worker died back in the queue; how many."""
+    expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.now())
+    count = 0
+    for job in expired:
+        taken = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_until=job.lease_until).update(
+            state=JobState.QUEUED, lease_until=None
+        )
+        if taken:
+            count += 1
+            _enqueue(job)
+    return count
+
+
+def run(job_id: str) -> None:
+    """Do one job, if it is still to be done and nobody else is doing it."""
+    autodiscover_modules("jobs")
+    if not _claim(job_id):
+        return
+    job = Job.objects.get(pk=job_id)
+    with _heartbeat(job_id):
+        outcome = _outcome(job)
+    Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(ended_at=clock.now(), lease_until=None, **outcome)
+
+
+def _outcome(job: Job) -> dict[str, Any]:
+    try:
+        result = _handlers[job.kind](job, Progress(job.pk))
+    except JobCancelled:
+        return {"state": JobState.CANCELLED}
+    except UserError as error:
+        return {"state": JobState.FAILED, "error_code": error.code, "error_params": {"message": error.message}}
+    except Exception:
+        logger.exception("Job %s (%s) failed", job.pk, job.kind)
+        return {"state": JobState.FAILED, "error_code": "unexpected"}
+    return {"state": JobState.DONE, "result": result}
+
+
+def _claim(job_id: str) -> bool:
+    """The row count tells who won."""
+    now = clock.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    return bool(
+        Job.objects.filter(free, pk=job_id).update(
+            state=JobState.RUNNING, lease_until=now + _lease(), attempts=F("attempts") + 1
+        )
+    )
+
+
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.LAGESBILD["job_lease_seconds"])
+
+
+@contextmanager
+def _heartbeat(job_id: str) -> Iterator[None]:
+    """Renew the lease from a thread of its own, so that a long computation keeps it too."""
+    ended = threading.Event()
+
+    def beat() -> None:
+        while not ended.wait(_lease().total_seconds() / 4):
+            close_old_connections()
+            Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(lease_until=clock.now() + _lease())
+        connection.close()
+
+    thread = threading.Thread(target=beat, name=f"lease of {job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+@task()
+def run_job(job_id: str) -> None:
+    """The one task in django-tasks' queue."""
+    run(job_id)
+
+
+def _enqueue(job: Job) -> None:
+    run_job.enqueue(str(job.pk))

@@ -1,0 +1,61 @@
+"""The analysis library: arrays in, frozen results out.
+
+Each statistic has a module with one public question; this file gathers their names. Nothing here knows Django, files,
+clocks or networks. SciPy and Numba load when a function first needs them, so that importing is quick.
+"""
+
+from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
+from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
+from lagesbild.stats.density import DensityResult, density, density_of_counts
+from lagesbild.stats.disclosure import SuppressionResult, suppress
+from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
+from lagesbild.stats.grid import Grid
+from lagesbild.stats.hot_spot_change import ClusterFate, HotSpotChangeResult, hot_spot_change
+from lagesbild.stats.hot_spots import HotSpot, HotSpotsResult, hot_spots
+from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
+from lagesbild.stats.notes import NOTES, Note
+from lagesbild.stats.rates import RateResult, rate
+from lagesbild.stats.season import (
+    MonthIndex,
+    SeasonResult,
+    observed_days,
+    seasonal_profile,
+    seasonal_profile_of_counts,
+)
+from lagesbild.stats.window import Window
+
+__all__ = [
+    "NOTES",
+    "ChangeResult",
+    "ChangesResult",
+    "ClusterFate",
+    "DensityResult",
+    "GiStarResult",
+    "Grid",
+    "HotSpot",
+    "HotSpotChangeResult",
+    "HotSpotsResult",
+    "HourWeekdayResult",
+    "MonthIndex",
+    "MultipleTestsResult",
+    "Note",
+    "RateResult",
+    "SeasonResult",
+    "SuppressionResult",
+    "Window",
+    "benjamini_hochberg",
+    "compare_counts",
+    "compare_counts_many",
+    "density",
+    "density_of_counts",
+    "gi_star",
+    "gi_star_grid",
+    "hot_spot_change",
+    "hot_spots",
+    "hour_weekday_profile",
+    "observed_days",
+    "rate",
+    "seasonal_profile",
+    "seasonal_profile_of_counts",
+    "suppress",
+]

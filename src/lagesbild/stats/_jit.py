@@ -1,0 +1,19 @@
+"""The door to Numba: a typed wrapper, so that kernels stay typed and nobody picks other settings.
+
+Modules with kernels are imported inside the functions that use them, because Numba takes a third of a
+second to load and most commands never need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from numba import njit
+
+Kernel = TypeVar("Kernel", bound=Callable[..., object])
+
+
+def jit(kernel: Kernel) -> Kernel:
+    """Compile once and keep the machine code on disk. IEEE arithmetic: no fast-math."""
+    return cast("Kernel", njit(cache=True, fastmath=False)(kernel))

@@ -1,0 +1,59 @@
+"""What a result can add to its numbers: stable codes with their English sentences.
+
+The library speaks codes; the product translates the sentence and fills in the values afterwards.
+Here lives the list of notes. When a note is given is decided by the statistic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NOTES: Mapping[str, str] = {
+    "aoristic.end_before_start": "{n} events end before they start. They count at their start.",
+    "aoristic.long_interval": "{n} events may have happened at any time in a week or more. They are spread evenly.",
+    "aoristic.no_events": "There are no events, so there is no profile.",
+    "aoristic.hour_unknown": "{n} events have a date but no time of day. They count in weekdays, not in hours.",
+    "change.both_zero": "No events in either period, so the change is unknown.",
+    "change.before_zero": "No events before, so the ratio has no value, only a lower limit.",
+    "change.areas_without_events": "{n} areas have no events in either period and are not tested.",
+    "change.many_tests": "{n} areas are tested at once. Use the corrected p-values.",
+    "density.events_outside": "{n} events lie outside the study area and are not counted.",
+    "density.narrow_bandwidth": "The bandwidth is below two cells, so the grid shows more than the smoothing.",
+    "density.no_events": "There are no events in the study area.",
+    "disclosure.all_hidden": "The numbers are too small to show any of them.",
+    "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
+    "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
+    "gi_star.no_neighbours": "{n} cells have no neighbours and are not tested.",
+    "gi_star.self_missing": "{n} rows of the weights leave out the cell itself.",
+    "gi_star.too_few_cells": "At least two cells are needed to compare.",
+    "gi_star.whole_area": "{n} cells have the whole study area as neighbours and cannot stand out.",
+    "gi_star.zero_variance": "All cells hold the same number, so nothing stands out.",
+    "hot_spots.below_min_count": "{n} clusters with fewer than {min_count} events are left out.",
+    "hot_spots.none": "No cell stands out after correction.",
+    "rate.population_unknown": "The population is unknown or zero, so there is no rate.",
+    "season.few_events": "Only {n} events in all. The months cannot be told apart.",
+    "season.no_events": "There are no events, so there is no profile.",
+    "season.partial_year": "{n} calendar months were observed. The average is of those.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One remark: a code of `NOTES` and the values its sentence needs."""
+
+    code: str
+    values: Mapping[str, int | float | str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.code not in NOTES:
+            raise ValueError(f"`code` must be listed in NOTES. Got {self.code!r}.")
+
+    @property
+    def text(self) -> str:
+        """The English sentence with its values."""
+        return NOTES[self.code].format(**self.values)
+
+    def to_dict(self) -> dict[str, object]:
+        """Code and values, ready for JSON."""
+        return {"code": self.code, "values": dict(self.values)}

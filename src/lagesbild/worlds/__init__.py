@@ -1,0 +1,1 @@
+"""The example worlds: read from ``examples/`` and loaded through the ordinary actions of the other subjects."""

@@ -9,7 +9,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Dataclass = TypeVar("Dataclass")
@@ -34,7 +34,7 @@ def restore(kind: type[Dataclass], data: Mapping[str, Any]) -> Dataclass:
     return kind(**{name: _value(hint, data[name]) for name, hint in hints.items() if name in data})
 
 
-@lru_cache(maxsize=None)  # one entry per dataclass
+@cache  # one entry per dataclass
 def _hints(kind: Any) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {each.name: hints[each.name] for each in fields(kind)}

@@ -1,0 +1,87 @@
+"""The sentences behind the remarks of a picture. The library and the content speak codes; here they get words.
+
+Every code of ``lagesbild.stats`` that a picture can carry has a sentence for readers who are not analysts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lagesbild.picture.content import NoteFact
+
+SENTENCES: Mapping[str, str | Promise] = {
+    # the picture's own
+    "picture.no_events": _("No events match these filters."),
+    "picture.no_comparison_data": _("There is no data for the comparison period, so nothing is compared."),
+    "picture.comparison_partly_covered": _(
+        "The data covers {covered} of {days} days of the comparison period. Rates are per day covered."
+    ),
+    "picture.period_partly_covered": _("The data covers {covered} of {days} days of the period."),
+    "picture.too_few_points": _(
+        "Only {n} events have a point on the map. At least {needed} are needed before hot spots are looked for."
+    ),
+    "picture.no_points": _(
+        "The events are located by area only, never by point. They are shown by area, and hot spots are not looked for."
+    ),
+    "picture.some_without_point": _(
+        "{n} events are located by area only or not at all. They count in figures and charts but not on the map."
+    ),
+    "picture.outside_study_area": _("{n} events with a point lie outside the study area and are not on the map."),
+    "picture.no_study_area": _(
+        "There are no areas in this collaboration, so the study area is the rectangle round the events. "
+        "Empty ground in it makes hot spots look stronger than they are."
+    ),
+    "picture.chosen_high": _(
+        "Hot spots are chosen because they are high now. Some of the rise of a new one, and some of the fall of a "
+        "fading one, is chance."
+    ),
+    "picture.hour_filter": _("{n} events have no known hour and are left out while hours are chosen."),
+    "picture.hidden": _("Numbers below {threshold} are hidden, since the data belongs to another organisation."),
+    "picture.unmapped": _("{n} events have a type that no category holds. They count in totals, not in categories."),
+    "picture.no_category_chosen": _("All types are counted together, also such as belong to no category."),
+    "picture.population_missing": _("{n} areas have no known population, and so no rate."),
+    "picture.season_short": _("The data covers less than a whole year, so the seasons cannot be told from the trend."),
+    # the library's
+    "aoristic.end_before_start": _("{n} events end before they start. They count at their start."),
+    "aoristic.long_interval": _("{n} events may have happened at any time in a week or more. They are spread evenly."),
+    "aoristic.no_events": _("There are no events, so there is no profile."),
+    "aoristic.hour_unknown": _("{n} events have a date but no time of day. They count in weekdays, not in hours."),
+    "change.both_zero": _("No events in either period, so the change is unknown."),
+    "change.before_zero": _("No events before, so the ratio has no value, only a lower limit."),
+    "change.areas_without_events": _("{n} areas have no events in either period and are not tested."),
+    "change.many_tests": _("{n} areas are tested at once. The p-values are corrected for that."),
+    "density.events_outside": _("{n} events lie outside the study area and are not counted."),
+    "density.narrow_bandwidth": _("The smoothing is narrower than two cells, so the map shows mostly the grid."),
+    "density.no_events": _("There are no events in the study area."),
+    "disclosure.all_hidden": _("The numbers are too small to show any of them."),
+    "gi_star.few_cells": _("Only {n} cells are compared. The p-values are rough below 30."),
+    "gi_star.few_events": _(
+        "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small: read the hot spots "
+        "as places to look at, not as proof."
+    ),
+    "gi_star.no_neighbours": _("{n} cells have no neighbours and are not tested."),
+    "gi_star.self_missing": _("{n} rows of the weights leave out the cell itself."),
+    "gi_star.too_few_cells": _("At least two cells are needed to compare."),
+    "gi_star.whole_area": _("{n} cells have the whole study area as neighbours and cannot stand out."),
+    "gi_star.zero_variance": _("All cells hold the same number, so nothing stands out."),
+    "hot_spots.below_min_count": _("{n} clusters with fewer than {min_count} events are left out."),
+    "hot_spots.none": _("No place stands out after correction for all the places looked at."),
+    "rate.population_unknown": _("The population is unknown or zero, so there is no rate."),
+    "season.few_events": _("Only {n} events in all. The months cannot be told apart."),
+    "season.no_events": _("There are no events, so there is no profile."),
+    "season.partial_year": _("{n} calendar months were observed. The average is of those."),
+}
+
+
+def sentence(note: NoteFact) -> str:
+    """The remark in the active language, filled in after translation."""
+    return str(SENTENCES[note.code]).format(**{name: _number(value) for name, value in note.values.items()})
+
+
+def _number(value: object) -> str:
+    from lagesbild.picture.texts import number
+
+    return number(value) if isinstance(value, (int, float)) else str(value)

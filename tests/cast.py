@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lagesbild.accounts import actions
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, Role, User
 
-PASSWORD = "ett-langt-losenord-for-prov"  # noqa: S105 - a test's
+PASSWORD = "ett-langt-losenord-for-prov"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,6 @@ def data_dir(settings: DjangoSettings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def cast(db: None, data_dir: Path) -> Cast:  # noqa: ARG001 - the database and folder must be there
+def cast(db: None, data_dir: Path) -> Cast:
     """Ekby and Sjövik, and the people in them."""
     return make_cast()

@@ -1,4 +1,4 @@
-"""Public data sets that are read where they lie; a test that needs one is skipped, with a reason, where it is absent."""
+"""Public data sets that are read where they lie; a test is skipped, with a reason, where its set is absent."""
 
 from __future__ import annotations
 

@@ -169,7 +169,10 @@ USE_THOUSAND_SEPARATOR = True
 
 # Static files
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Our own files lie in the package; those of others were collected out of installed packages into the data folder.
+COLLECTED_DIR = DATA_DIR / "static"
+COLLECTED_DIR.mkdir(exist_ok=True)
+STATICFILES_DIRS = [COLLECTED_DIR]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -16,8 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import close_old_connections, connection, transaction
-from django.db.models import F, Q
+from django.db import OperationalError, close_old_connections, connection, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
 from django_tasks import task
 
@@ -32,20 +32,35 @@ class JobCancelled(Exception):
     """Someone asked the job to stop; whatever it had begun is left as if it never started."""
 
 
+class LeaseLost(Exception):
+    """This process was silent too long and another has taken the job over: stop, and leave everything to it."""
+
+
 class Progress:
     """What a handler is given to tell how far it has come. Cheap enough to call for every slice."""
 
-    def __init__(self, job_id: Any) -> None:
+    def __init__(self, job_id: Any, attempt: int) -> None:
         self.job_id = job_id
+        self.attempt = attempt
 
     def __call__(self, done: int, total: int, stage: str = "") -> None:
-        """Write the progress; raise `JobCancelled` if someone has asked for it."""
-        Job.objects.filter(pk=self.job_id).update(done_parts=done, total_parts=total, stage=stage)
+        """Write the progress; raise `JobCancelled` if someone has asked for it, `LeaseLost` if another has the job.
+
+        ``stage`` is an English source string marked with ``gettext_noop``; it is translated when shown.
+        """
+        self._mine().update(done_parts=done, total_parts=total, stage=stage)
         self.stop_if_cancelled()
 
     def stop_if_cancelled(self) -> None:
-        if Job.objects.filter(pk=self.job_id, cancel_requested=True).exists():
+        asked = self._mine().values_list("cancel_requested", flat=True).first()
+        if asked is None:
+            raise LeaseLost
+        if asked:
             raise JobCancelled
+
+    def _mine(self) -> QuerySet[Job]:
+        """The job, as long as this attempt is the one that does it."""
+        return Job.objects.filter(pk=self.job_id, state=JobState.RUNNING, attempts=self.attempt)
 
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
@@ -101,16 +116,21 @@ def run(job_id: str) -> None:
     if not _claim(job_id):
         return
     job = Job.objects.get(pk=job_id)
-    with _heartbeat(job_id):
+    mine = Job.objects.filter(pk=job_id, state=JobState.RUNNING, attempts=job.attempts)
+    with _heartbeat(mine):
         outcome = _outcome(job)
-    Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(ended_at=clock.now(), lease_until=None, **outcome)
+    if outcome:
+        mine.update(ended_at=clock.now(), lease_until=None, **outcome)
 
 
 def _outcome(job: Job) -> dict[str, Any]:
     try:
-        result = _handlers[job.kind](job, Progress(job.pk))
+        result = _handlers[job.kind](job, Progress(job.pk, job.attempts))
     except JobCancelled:
         return {"state": JobState.CANCELLED}
+    except LeaseLost:
+        logger.warning("Job %s (%s) was taken over by another worker", job.pk, job.kind)
+        return {}
     except UserError as error:
         return {"state": JobState.FAILED, "error_code": error.code, "error_params": {"message": error.message}}
     except Exception:
@@ -135,17 +155,20 @@ def _lease() -> timedelta:
 
 
 @contextmanager
-def _heartbeat(job_id: str) -> Iterator[None]:
+def _heartbeat(mine: QuerySet[Job]) -> Iterator[None]:
     """Renew the lease from a thread of its own, so that a long computation keeps it too."""
     ended = threading.Event()
 
     def beat() -> None:
         while not ended.wait(_lease().total_seconds() / 4):
             close_old_connections()
-            Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(lease_until=clock.now() + _lease())
+            try:
+                mine.update(lease_until=clock.now() + _lease())
+            except OperationalError:  # a busy database: the next beat comes before the lease is out
+                logger.warning("A lease could not be renewed", exc_info=True)
         connection.close()
 
-    thread = threading.Thread(target=beat, name=f"lease of {job_id}", daemon=True)
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
     thread.start()
     try:
         yield

@@ -1,4 +1,4 @@
-"""Document → Word (.docx) with python-docx: headings, captions, header rows and alternative texts as Word knows them."""
+"""Document → Word (.docx) with python-docx: real headings, captions, header rows and alternative texts."""
 
 from __future__ import annotations
 

@@ -194,9 +194,9 @@ def _hot_spots(content: PictureContent, hot: HotSpots) -> Iterator[Block]:
     yield Paragraph(
         quiet=True,
         text=gettext(
-            "Hot spots: Getis-Ord Gi* with neighbours within {radius} m, {cells} cells of {cell} m in {area}, two-sided, "
-            "false discovery rate {alpha} (Benjamini–Hochberg). Density smoothed over {bandwidth} m. {points} events "
-            "with a point."
+            "Hot spots: Getis-Ord Gi* with neighbours within {radius} m, {cells} cells of {cell} m in {area}, "
+            "two-sided, false discovery rate {alpha} (Benjamini–Hochberg). Density smoothed over {bandwidth} m. "
+            "{points} events with a point."
         ).format(
             radius=texts.number(grid.radius_m),
             cells=texts.number(grid.n_cells),

@@ -37,16 +37,11 @@ def _legend(content: PictureContent) -> list[str]:
         limits = [(each.low, each.high) for each in content.hot_spots.density]
     else:
         limits = area_classes(content)
-    return [
-        texts.number(_few_digits(low))
-        if low == high
-        else f"{texts.number(_few_digits(low))}–{texts.number(_few_digits(high))}"
-        for low, high in limits
-    ]
+    return [_short(low) if low == high else f"{_short(low)}–{_short(high)}" for low, high in limits]
 
 
-def _few_digits(value: float) -> float:
-    return float(f"{value:.3g}")
+def _short(value: float) -> str:
+    return texts.number(float(f"{value:.3g}"))
 
 
 def time_figures(content: PictureContent) -> list[Figure]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -113,7 +114,7 @@ def area_classes(content: PictureContent) -> list[tuple[float, float]]:
     edges = np.unique(np.quantile(values, np.linspace(0, 1, len(AREA_COLOURS) + 1)))
     if len(edges) == 1:
         return [(float(edges[0]), float(edges[0]))]
-    return [(float(low), float(high)) for low, high in zip(edges[:-1], edges[1:], strict=True)]
+    return [(float(low), float(high)) for low, high in pairwise(edges)]
 
 
 def _area_values(content: PictureContent) -> list[tuple[int, float | None]]:

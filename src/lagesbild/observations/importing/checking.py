@@ -104,7 +104,7 @@ def check(
     frame = _frame(raw, mapping, rows=rows, when=when, where=where, log=log)
     _refuse_personal_numbers(frame, mapping, log=log)
     _step(0.8, progress, cancel)
-    frame, copies = _identified(raw, mapping, frame, where=where, log=log)
+    frame, copies = _identified(mapping, frame, where=where, log=log)
     problems = with_messages(log.frame())
     kept = frame.filter(~log.bad & ~copies)
     n_copies = int(copies.sum())
@@ -179,7 +179,6 @@ def _place_text(raw: RawTable, mapping: Mapping, kind: pl.Series) -> pl.Series:
     if mapping.place_text is None or mapping.place_text != mapping.occurred_text:
         return text
     pieces = pl.DataFrame({"text": text, "kind": kind}).with_columns(
-        after=pl.col("text").str.split_exact(", ", 1).struct.field("field_1"),
         rest=pl.col("text").str.replace(r"^[^,]*, ", ""),
     )
     without_kind = pl.col("rest").str.strip_prefix(pl.col("kind")).str.strip_chars(" ,")
@@ -219,10 +218,9 @@ def _log_personal(texts: pl.Series, column: str | None, *, log: ProblemLog) -> N
 
 
 def _identified(
-    raw: RawTable, mapping: Mapping, frame: pl.DataFrame, *, where: Where, log: ProblemLog
+    mapping: Mapping, frame: pl.DataFrame, *, where: Where, log: ProblemLog
 ) -> tuple[pl.DataFrame, pl.Series]:
     """The frame with identities, and which rows are copies to leave out."""
-    del raw
     if mapping.source_id is None:
         ids = content_ids(frame, places=where.shown)
         return frame.with_columns(source_id=ids), pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)

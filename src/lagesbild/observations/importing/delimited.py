@@ -47,7 +47,7 @@ def read_delimited(text: Text, *, limits: Limits) -> RawTable:
     separator = separator or sniff_separator(data)
     header = data[: data.find(b"\n")] if b"\n" in data else data
     if header.count(separator.encode()) >= limits.max_columns:
-        raise _too_many_columns(header.count(separator.encode()) + 1, limits)
+        raise too_many_columns(header.count(separator.encode()) + 1, limits)
     scan = scan_rows(data, separator=separator)
     if scan.longest > limits.max_line_bytes:
         raise line_refused(scan.longest_row + skipped, limits)
@@ -153,7 +153,7 @@ def _parse(data: bytes, scan: Scan, *, separator: str, limits: Limits) -> tuple[
     """All rows, the header included, as text columns; and how many values each row had."""
     width = int(scan.counts[0])
     if width > limits.max_columns:
-        raise _too_many_columns(width, limits)
+        raise too_many_columns(width, limits)
     if scan.regular:
         try:
             cells = pl.read_csv(
@@ -179,7 +179,7 @@ def _parse_slowly(data: bytes, *, separator: str, limits: Limits) -> tuple[pl.Da
     try:
         for row in csv.reader(stream, delimiter=separator, strict=True):
             if not rows and len(row) > limits.max_columns:
-                raise _too_many_columns(len(row), limits)
+                raise too_many_columns(len(row), limits)
             width = len(rows[0]) if rows else max(len(row), 1)
             counts.append(max(len(row), 1))
             rows.append(row[:width] + [""] * (width - len(row)))
@@ -247,7 +247,7 @@ def long_cells(frame: pl.DataFrame, rows: pl.Series, *, limits: Limits) -> list[
     return found
 
 
-def _too_many_columns(n: int, limits: Limits) -> UserError:
+def too_many_columns(n: int, limits: Limits) -> UserError:
     return UserError(
         "import.columns_too_many",
         _("The header has {count} columns; at most {limit} can be read. Check the separator, or leave out columns."),

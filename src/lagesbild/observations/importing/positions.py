@@ -218,14 +218,16 @@ def _log_outside(
     """Impossible positions: one message if the whole file is wrong, else one per row; swapped axes are named so."""
     mask = pl.Series(outside)
     turned = _in_use(*_projected(y.set(~mask, None), x.set(~mask, None), crs, working_crs), working_crs)
-    system = known_crs(working_crs).name
-    if int(turned.sum()) > MOST * placed:
-        log.add_file("import.axes_swapped", column=label, value=str(int(turned.sum())))
-    elif int(outside.sum()) > MOST * placed and placed > 1:
-        log.add_file("import.system_wrong", column=label, value=str(int(outside.sum())), detail=system)
-    swapped = pl.Series(turned)
-    log.add(swapped & mask, "import.coordinate_swapped", column=label, values=shown)
-    log.add(mask & ~swapped, "import.coordinate_impossible", column=label, values=shown, detail=system)
+    swapped = pl.Series(turned) & mask
+    system = str(known_crs(working_crs).name)
+    for hits, code in ((swapped, "import.axes_swapped"), (mask & ~swapped, "import.system_wrong")):
+        if placed > 1 and int(hits.sum()) > MOST * placed:
+            log.add_file(code, column=label, value=str(int(hits.sum())), detail=system)
+            log.refuse(hits)
+        elif code == "import.axes_swapped":
+            log.add(hits, "import.coordinate_swapped", column=label, values=shown)
+        else:
+            log.add(hits, "import.coordinate_impossible", column=label, values=shown, detail=system)
 
 
 def _log_beyond(

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 ERROR = "error"
 WARNING = "warning"
@@ -104,16 +105,21 @@ MESSAGES: dict[str, Promise] = {
 }
 
 NOTES: dict[str, Promise] = {
-    "import.names_repaired": _("These columns had no name or the same name as another and were renamed: {columns}."),
+    "import.names_repaired": _("Columns without a name, or with the name of another, were renamed: %(columns)s."),
     "import.ids_from_content": _(
         "The file has no identities, so they are made from the content of each row. "
         "Importing the same file again changes nothing, but a corrected row counts as a new incident."
     ),
-    "import.places_withheld": _(
-        "{count} rows have no place (withheld or unknown). They count in tables but not on the map."
+    "import.places_withheld": ngettext_lazy(
+        "%(count)d row has no place (withheld or unknown). It counts in tables but not on the map.",
+        "%(count)d rows have no place (withheld or unknown). They count in tables but not on the map.",
+        "count",
     ),
-    "import.duplicates_dropped": _("{count} rows were exact copies of another row and were counted once."),
-    "import.clock_overlap": _("{count} times fall in the hour that happens twice in autumn."),
+    "import.duplicates_dropped": ngettext_lazy(
+        "%(count)d row was an exact copy of another row and was left out.",
+        "%(count)d rows were exact copies of other rows and were left out.",
+        "count",
+    ),
 }
 
 
@@ -125,7 +131,7 @@ class Note:
     params: AnyMapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return str(NOTES[self.code]).format(**self.params)
+        return str(NOTES[self.code] % self.params)  # type: ignore[operator]
 
 
 class ProblemLog:
@@ -171,6 +177,10 @@ class ProblemLog:
         self._parts.append(
             problem_frame(rows=rows, code=code, column=column, values=values, detail=_repeat(detail, 1), severity=ERROR)
         )
+
+    def refuse(self, mask: pl.Series) -> None:
+        """Rows that fail for a reason told once for the whole file."""
+        self.bad = self.bad | mask.fill_null(value=False)
 
     def extend(self, problems: pl.DataFrame) -> None:
         """Problems already found when the file was read."""

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core.errors import UserError
 from lagesbild.observations.importing.delimited import read_delimited
+from lagesbild.observations.importing.excel import read_excel, read_old_excel
+from lagesbild.observations.importing.geopackage import read_geopackage
+from lagesbild.observations.importing.jsonfiles import NotJsonError, looks_like_lines, read_json, read_json_lines
 from lagesbild.observations.importing.limits import DEFAULT_LIMITS, Limits
 from lagesbild.observations.importing.raw import Progress, RawTable
 from lagesbild.observations.importing.text import first_bytes, read_text
@@ -28,6 +31,7 @@ REFUSED_KINDS = {
     b"<htm": "HTML",
     b"<?xm": "XML",
 }
+CSV_SUFFIXES = {".csv", ".txt", ".tab", ".tsv"}
 ZIP_MAGIC = b"PK\x03\x04"
 OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 SQLITE_MAGIC = b"SQLite format 3\x00"
@@ -45,8 +49,34 @@ def read_table(
     if not head.strip():
         raise UserError("import.file_empty", _("The file is empty."))
     _refuse_other_kinds(head)
+    if head.startswith(ZIP_MAGIC):
+        table = read_excel(path, limits=limits, sheet=sheet)
+    elif head.startswith(OLE_MAGIC):
+        table = read_old_excel(path, limits=limits, sheet=sheet)
+    elif head.startswith(SQLITE_MAGIC):
+        table = read_geopackage(path, limits=limits, sheet=sheet)
+    else:
+        table = _read_text_table(path, limits=limits)
+    if progress is not None:
+        progress(1.0)
+    return table
+
+
+def _read_text_table(path: Path, *, limits: Limits) -> RawTable:
+    """CSV or one of the JSON family, told by the first character that is not a space."""
     text = read_text(path, limits=limits)
-    return read_delimited(text, limits=limits)
+    if not text.data[:HEAD_BYTES].lstrip().startswith((b"{", b"[")):
+        return read_delimited(text, limits=limits)
+    if looks_like_lines(text.data):
+        return read_json_lines(text, limits=limits)
+    try:
+        return read_json(text, limits=limits)
+    except NotJsonError as error:
+        if path.suffixes and path.suffixes[0].lower() in CSV_SUFFIXES:
+            return read_delimited(text, limits=limits)
+        raise UserError(
+            "import.json_broken", _("The file is not valid JSON: {why}. It may be cut off."), why=str(error)
+        ) from error
 
 
 def _refuse_other_kinds(head: bytes) -> None:

@@ -10,7 +10,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -38,6 +38,8 @@ def read_text(path: Path, *, limits: Limits) -> Text:
         pieces = _pieces(stream, limits=limits)
         head = next(pieces, b"")
         encoding = _unicode_by_mark_or_zeros(head)
+        if head.lstrip(codecs.BOM_UTF8 + b" \t\r\n")[:1] in (b"{", b"["):  # JSON is often one single line
+            limits = replace(limits, max_line_bytes=max(limits.max_tree_bytes, limits.max_line_bytes))
         whole = _chained(head, pieces)
         if encoding.startswith("utf-16"):
             whole = _from_utf16(whole, encoding)

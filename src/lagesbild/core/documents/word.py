@@ -56,7 +56,18 @@ def _set_up(word: Any, document: Document) -> None:
         header.alignment = WD_ALIGN_PARAGRAPH.CENTER
         header.add_run(document.banner).bold = True
         _shade(header._p.get_or_add_pPr(), "FDF3D7")
-    section.footer.paragraphs[0].add_run(document.footer).font.size = Pt(8)
+    section.footer.paragraphs[0].add_run(f"{document.footer}\t\t").font.size = Pt(8)
+    _page_number(section.footer.paragraphs[0].add_run())
+
+
+def _page_number(run: Any) -> None:
+    run.font.size = Pt(8)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        part = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            part.set(qn("w:fldCharType"), kind)
+        part.text = text or None
+        run._r.append(part)
 
 
 def _set_styles(word: Any, language: str) -> None:
@@ -115,11 +126,15 @@ def _add_callout(word: Any, block: Callout) -> None:
 
 def _add_table(word: Any, block: Table) -> None:
     _caption(word, block.caption)
-    table = word.add_table(rows=0, cols=len(block.header), style="Light List")
+    table = word.add_table(rows=0, cols=len(block.header))
+    _rule(table)
     for number, row in enumerate((block.header, *block.rows)):
         cells = table.add_row().cells
         for cell, text, numeric in zip(cells, row, block.numeric, strict=True):
             paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(1)
+            if number == 0:
+                _shade(cell._tc.get_or_add_tcPr(), "E8EEF0")
             run = paragraph.add_run(text)
             run.font.size, run.bold = Pt(9), number == 0
             if numeric:
@@ -128,6 +143,17 @@ def _add_table(word: Any, block: Table) -> None:
     header = OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(header)
     word.add_paragraph()
+
+
+def _rule(table: Any) -> None:
+    """Thin lines between the rows, none between the columns."""
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("top", "bottom", "insideH"):
+        line = OxmlElement(f"w:{edge}")
+        for name, value in (("val", "single"), ("sz", "4"), ("space", "0"), ("color", "B9C2CA")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
 
 
 def _set_widths(table: Any, widths: tuple[int, ...]) -> None:

@@ -1,6 +1,7 @@
 """Translations: find the texts, compile the catalogues, and check that they are complete and consistent.
 
-Source strings are English. Each subject's Swedish stands in its ``locale/sv/LC_MESSAGES/django.po``; texts of the package root (settings, command line) belong to ``core``. Needs neither Django's settings nor GNU gettext.
+Source strings are English. Each subject's Swedish stands in its ``locale/sv/LC_MESSAGES/django.po``; texts
+of the package root (settings, command line) belong to ``core``. Needs neither Django's settings nor GNU gettext.
 
     python -m tools.translations compile     make the .mo files that are older than their .po
     python -m tools.translations missing     print what each subject still has to translate, ready to paste

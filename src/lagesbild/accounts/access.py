@@ -79,6 +79,12 @@ def visible_to(membership: Membership) -> Q:
     return Q(collaboration=membership.collaboration_id) & (Q(owner=function.organisation_id) | Q(sharing__in=levels))
 
 
+def administers(user: User | AnonymousUser, slug: str) -> bool:
+    """Whether the person administers this collaboration."""
+    membership = Membership.objects.filter(user_id=user.pk, user__is_active=True, collaboration__slug=slug).first()
+    return membership is not None and may(membership, Capability.ADMINISTER)
+
+
 OwnedModel = TypeVar("OwnedModel", bound=Owned)
 
 

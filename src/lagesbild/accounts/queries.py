@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
-from lagesbild.accounts.models import Collaboration, Membership, User
+from lagesbild.accounts.models import Collaboration, Membership, Organisation, User
 
 
 def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
@@ -20,3 +20,18 @@ def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
 def collaboration_named(slug: str) -> Collaboration | None:
     """For the command line and jobs, which act with the rights of the server itself."""
     return Collaboration.objects.filter(slug=slug).first()
+
+
+def collaborations() -> QuerySet[Collaboration]:
+    """All of them, by slug: for the command line."""
+    return Collaboration.objects.order_by("slug")
+
+
+def organisation_named(collaboration: Collaboration, slug: str) -> Organisation | None:
+    """The party with this slug, for the command line."""
+    return Organisation.objects.filter(collaboration=collaboration, slug=slug).first()
+
+
+def user_with(email: str) -> User | None:
+    """The account with this address, whatever its case; for the command line."""
+    return User.objects.filter(email__iexact=email).first()

@@ -19,10 +19,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from lagesbild.core import clock
-from lagesbild.core.errors import UserError
+from lagesbild.core.errors import Text, UserError
 from lagesbild.core.models import Job, JobState
 
 logger = logging.getLogger(__name__)
@@ -65,16 +66,28 @@ class Progress:
 
 Handler = Callable[[Job, Progress], dict[str, Any]]
 _handlers: dict[str, Handler] = {}
+_titles: dict[str, Text] = {}
+MAX_ATTEMPTS = 5  # work that has killed its worker so often will do so again
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind. It stands in an app's ``jobs.py``."""
+def handler(kind: str, *, title: Text = "") -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind. It stands in an app's ``jobs.py``.
+
+    ``title`` heads the job's page. A result with ``next_url`` (a local path) gives the page a way on.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
+        _titles[kind] = title
         return function
 
     return register
+
+
+def title_of(job: Job) -> str:
+    """What the job is called when shown."""
+    autodiscover_modules("jobs")
+    return str(_titles.get(job.kind) or _("Background work"))
 
 
 def start(
@@ -97,8 +110,11 @@ def request_cancel(job: Job) -> bool:
 
 
 def requeue_expired() -> int:
-    """Put jobs whose worker died back in the queue; how many."""
+    """Put jobs whose worker died back in the queue; how many. Those tried too often have failed."""
     expired = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=clock.now())
+    expired.filter(attempts__gte=MAX_ATTEMPTS).update(
+        state=JobState.FAILED, error_code="tried_too_often", lease_until=None, ended_at=clock.now()
+    )
     count = 0
     for job in expired:
         taken = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, lease_until=job.lease_until).update(

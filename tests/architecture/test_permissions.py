@@ -1,0 +1,96 @@
+"""Every address × every person: anonymous, each role, another organisation, another collaboration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from lagesbild.accounts.access import Capability, may
+from tests.architecture.addresses import Address, all_addresses
+from tests.architecture.permission_matrix import PUBLIC, SIGNED_IN, Need, Row, all_rows
+from tests.cast import Cast
+
+ROWS = all_rows()
+ADDRESSES = {address.name: address for address in all_addresses()}
+PEOPLE = ("anonymous", "cecilia", "dag", "bo", "eva", "anna", "ada")
+OWNERS = ("anna", "dag", "ada")  # of the municipality, which owns what the rows make
+REFUSED = (403, 404, 405)
+
+
+def _cases() -> Iterator[object]:
+    for name, row in sorted(ROWS.items()):
+        for method in ("get", "post"):
+            if name in ADDRESSES and not row.foreign:
+                yield pytest.param(ADDRESSES[name], row, method, id=f"{method.upper()} {name}")
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    without_row = [f"{name} ({address.route})" for name, address in ADDRESSES.items() if name not in ROWS]
+    assert not without_row, "list who may ask these, in tests/<subject>/permissions.py"
+    assert sorted(set(ROWS) - set(ADDRESSES)) == []
+
+
+@pytest.mark.parametrize(("address", "row", "method"), list(_cases()))
+def test_each_person_gets_what_the_matrix_says(cast: Cast, address: Address, row: Row, method: str) -> None:
+    need: Need = getattr(row, method)
+    answers = {person: _ask(cast, person, address, row, method) for person in PEOPLE}
+    if need is None:
+        assert answers["ada"] == 405
+        return
+    wrong = [
+        f"{person}: got {status}, wanted {_wanted(cast, person, row, need)}"
+        for person, status in answers.items()
+        if not _is_right(status, _wanted(cast, person, row, need))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("address", [a for n, a in ADDRESSES.items() if n in ROWS and not ROWS[n].foreign], ids=str)
+def test_methods_that_change_by_other_names_are_refused(cast: Cast, address: Address) -> None:
+    assert _ask(cast, "ada", address, ROWS[address.name], "delete") == 405
+
+
+def _wanted(cast: Cast, person: str, row: Row, need: Need) -> int | str:
+    """A status, or 'sign-in' or 'answer'."""
+    if need is PUBLIC:
+        return "answer"
+    if person == "anonymous":
+        return "sign-in"
+    if row.expected and person in row.expected:
+        return row.expected[person]
+    if need is SIGNED_IN:
+        return "answer"
+    if person == "cecilia":
+        return 404
+    assert isinstance(need, Capability)
+    if not may(getattr(cast, person), need):
+        return 403
+    return 403 if row.owners_only and person not in OWNERS else "answer"
+
+
+def _is_right(status: int | str, wanted: int | str) -> bool:
+    if wanted == "answer":
+        return isinstance(status, int) and status < 500 and status not in REFUSED
+    return status == wanted
+
+
+def _ask(cast: Cast, person: str, address: Address, row: Row, method: str) -> int | str:
+    """The status; 'sign-in' for a redirect there. What the request changed is taken back."""
+    with transaction.atomic():
+        kwargs = row.kwargs(cast) if row.kwargs else {}
+        if address.in_collaboration:
+            kwargs = {"collaboration": "ekby", **kwargs}
+        client = Client(raise_request_exception=True)
+        if person != "anonymous":
+            client.force_login(
+                getattr(cast, person).user, backend="allauth.account.auth_backends.AuthenticationBackend"
+            )
+        response = getattr(client, method)(reverse(address.name, kwargs=kwargs) + row.query)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return "sign-in"
+    return int(response.status_code)

@@ -1,6 +1,6 @@
 """Closed paths in a table: rows and columns are the nodes of a graph, cells the edges between them.
 
-Here lives what `disclosure` needs of graphs: edges on no cycle, and the cheapest way round an edge.
+Here lives what `disclosure` needs of graphs: edges on no cycle, and the cheapest way round one.
 """
 
 from __future__ import annotations
@@ -44,33 +44,45 @@ def bridges(cells: BoolArray) -> list[Cell]:
     return sorted(found)
 
 
-def cheapest_path(cost: FloatArray, cell: Cell) -> list[Cell]:
-    """Cells of the cheapest path from the row of `cell` to its column, without `cell` itself.
+def cheapest_path(there: FloatArray, back: FloatArray, *, start: int, goal: int) -> tuple[float, list[Cell]]:
+    """Cost and cells of the cheapest path between two nodes; infinite and empty when there is none.
 
-    Dijkstra's method on a dense matrix; infinite cost closes a cell. Empty when there is no path.
+    Nodes are rows, then columns. `there` is what it costs to go from a row to a column, `back` from a column to a
+    row; infinite cost closes a way. Dijkstra's method on dense matrices.
     """
-    n_rows, n_cols = cost.shape
-    cost = cost.copy()
-    cost[cell] = np.inf
+    n_rows, n_cols = there.shape
     distance = np.full(n_rows + n_cols, np.inf)
     came_from: IntArray = np.full(n_rows + n_cols, -1, dtype=np.int64)
-    done = np.zeros(n_rows + n_cols, dtype=np.bool_)
-    distance[cell[0]] = 0.0
-    goal = n_rows + cell[1]
-    while not done[goal]:
-        node = int(np.argmin(np.where(done, np.inf, distance)))
-        if not np.isfinite(distance[node]) or done[node]:
-            return []
-        done[node] = True
-        steps, offset = (cost[node], n_rows) if node < n_rows else (cost[:, node - n_rows], 0)
+    waiting = distance.copy()
+    distance[start] = waiting[start] = 0.0
+    while True:
+        node = int(np.argmin(waiting))
+        if node == goal or not np.isfinite(waiting[node]):
+            break
+        steps, ahead = (there[node], slice(n_rows, None)) if node < n_rows else (back[:, node - n_rows], slice(n_rows))
         reached = distance[node] + steps
-        better = reached < distance[offset : offset + len(steps)]
-        distance[offset : offset + len(steps)][better] = reached[better]
-        came_from[offset : offset + len(steps)][better] = node
+        better = reached < distance[ahead]
+        distance[ahead][better] = waiting[ahead][better] = reached[better]
+        came_from[ahead][better] = node
+        waiting[node] = np.inf
     path: list[Cell] = []
     node = goal
     while came_from[node] >= 0:
         previous = int(came_from[node])
         path.append((min(node, previous), max(node, previous) - n_rows))
         node = previous
-    return path
+    return float(distance[goal]), path
+
+
+def one_way_open(there: BoolArray, back: BoolArray) -> IntArray:
+    """Number of the strongly connected part that each node lies in; a one-way cell within one part is on a cycle."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n_rows, n_cols = there.shape
+    row, col = np.nonzero(there)
+    row_back, col_back = np.nonzero(back)
+    tails, heads = np.concatenate([row, col_back + n_rows]), np.concatenate([col + n_rows, row_back])
+    graph = coo_array((np.ones(len(tails)), (tails, heads)), shape=(n_rows + n_cols, n_rows + n_cols))
+    parts = connected_components(graph.tocsr(), directed=True, connection="strong")[1]
+    return np.asarray(parts, dtype=np.int64)

@@ -11,8 +11,8 @@ from typing import ClassVar, Literal, get_args
 
 import numpy as np
 
-from lagesbild.stats._arrays import ArrayLike, BoolArray, IntArray, as_counts
-from lagesbild.stats._cycles import bridges, cheapest_path
+from lagesbild.stats._arrays import ArrayLike, BoolArray, FloatArray, IntArray, as_counts
+from lagesbild.stats._cycles import bridges, cheapest_path, one_way_open
 from lagesbild.stats._result import Result
 from lagesbild.stats.notes import Note
 
@@ -66,8 +66,8 @@ def suppress(table: ArrayLike, *, threshold: int = 5, zeros: Zeros = "show") -> 
     not negative:
 
     1. No number from 1 to ``threshold - 1`` is shown.
-    2. No hidden number from 1 upwards can be worked out exactly: it lies on a closed path of hidden positive
-       numbers, along which one can be added and taken away in turn (theorem 1 of [1]_).
+    2. No hidden number can be worked out exactly: it lies on a closed path of hidden numbers, along which one can be
+       added and taken away in turn without changing a total or going below zero ([1]_).
     3. Where a line shows its total, its hidden numbers add up to at least the threshold.
 
     Not guaranteed: that a reader cannot narrow a number down to a range, or compare with another table. To hide few
@@ -122,23 +122,57 @@ def _hidden(full: IntArray, *, threshold: int, zeros: Zeros) -> BoolArray:
     hidden: BoolArray = np.asarray(full < threshold)
     if zeros == "show":
         hidden &= full > 0
-    while True:
-        exposed = bridges(hidden & (full > 0))
-        _close(full, hidden, exposed)
-        thin = _thin_lines(full, hidden, threshold)
-        _thicken(full, hidden, thin)
-        if not exposed and not thin:
-            return hidden
+    n_before = -1
+    while n_before < int(hidden.sum()):
+        n_before = int(hidden.sum())
+        for cell in bridges(hidden & (full > 0)):
+            _close(full, hidden, cell)
+        for cell in _open_zeros(full, hidden):
+            _close(full, hidden, cell)
+        _thicken(full, hidden, _thin_lines(full, hidden, threshold))
+    return hidden
 
 
-def _close(full: IntArray, hidden: BoolArray, exposed: list[tuple[int, int]]) -> None:
-    """Hide the cheapest way round each cell that could be worked out."""
-    for cell in exposed:
-        # Hidden cells cost nothing more. Others cost their value, and one more so that fewer cells win a tie.
-        cost = np.where(hidden, 0.0, full + 1.0)
-        cost[full == 0] = np.inf
-        for at in cheapest_path(cost, cell):
-            hidden[at] = True
+def _close(full: IntArray, hidden: BoolArray, cell: tuple[int, int]) -> None:
+    """Hide the cheapest way round a cell that could be worked out. Nothing, when one is hidden already."""
+    # Hidden cells cost nothing more. Others cost their value, and one more so that fewer cells win a tie.
+    there, back = _costs(full, hidden)
+    open_there, open_back = np.isfinite(there[cell]), np.isfinite(back[cell])
+    there[cell] = back[cell] = np.inf
+    row, col = cell[0], len(full) + cell[1]
+    ways = []
+    if open_back:
+        ways.append(cheapest_path(there, back, start=row, goal=col))
+    if open_there:
+        ways.append(cheapest_path(there, back, start=col, goal=row))
+    for at in min(ways)[1]:
+        hidden[at] = True
+
+
+def _costs(full: IntArray, hidden: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """What it costs to pass each cell from its row to its column, and back.
+
+    Along a closed path numbers grow and shrink in turn so that all totals stay true (Gusfield's mixed graph). A zero
+    can only grow: a hidden one is a one-way street, the other way round for totals; a shown one is closed.
+    """
+    there = np.where(hidden, 0.0, full + 1.0)
+    back = there.copy()
+    is_zero = full == 0
+    is_total = np.zeros(full.shape, dtype=np.bool_)
+    is_total[-1, :-1] = is_total[:-1, -1] = True
+    there[is_zero & (is_total | ~hidden)] = np.inf
+    back[is_zero & (~is_total | ~hidden)] = np.inf
+    return there, back
+
+
+def _open_zeros(full: IntArray, hidden: BoolArray) -> list[tuple[int, int]]:
+    """Hidden zeros that could be worked out."""
+    zeros = np.argwhere(hidden & (full == 0))
+    if len(zeros) == 0:
+        return []
+    there, back = _costs(full, hidden)
+    part = one_way_open((there == 0) & hidden, (back == 0) & hidden)
+    return [(int(row), int(col)) for row, col in zeros if part[row] != part[len(full) + col]]
 
 
 def _thin_lines(full: IntArray, hidden: BoolArray, threshold: int) -> list[tuple[slice | int, slice | int]]:

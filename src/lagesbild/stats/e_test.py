@@ -11,9 +11,9 @@ import numpy as np
 
 from lagesbild.stats._arrays import FloatArray, as_counts, require_positive
 
-SMALLEST_P = float(np.finfo(np.float64).tiny)
-# Values further from the mean than this many standard deviations add less than 1e-15.
+# Values further from the mean than REACH_SD standard deviations are left out; they add less than SMALLEST_P.
 REACH_SD = 9.0
+SMALLEST_P = 1e-15
 
 
 def e_test_p(before: int, after: int, *, exposure_before: float = 1.0, exposure_after: float = 1.0) -> float:
@@ -29,7 +29,7 @@ def e_test_p(before: int, after: int, *, exposure_before: float = 1.0, exposure_
     Returns
     -------
     float in (0, 1]
-        Two-sided p-value; 1 when there are no events.
+        Two-sided p-value; 1 when there are no events. Smaller values are given as 1e-15.
 
     Notes
     -----

@@ -1,0 +1,95 @@
+"""What all results have in common, and how the library behaves as a whole."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lagesbild import stats
+from lagesbild.stats._result import Result
+
+pytestmark = pytest.mark.one_database
+
+PACKAGE = Path(stats.__file__).parent
+GRID = stats.Grid(0, 0, 100, n_cols=8, n_rows=6)
+COUNTS = np.random.default_rng(22).poisson(3, GRID.shape)
+GI = stats.gi_star_grid(COUNTS, window=stats.Window.queen())
+RESULTS: list[Result] = [
+    stats.density([150], [150], grid=GRID, bandwidth_m=200),
+    GI,
+    stats.benjamini_hochberg([0.1, 0.2], alpha=0.05),
+    stats.hot_spots(COUNTS, grid=GRID, gi=GI, alpha=0.9, min_count=0),
+    stats.hot_spot_change(COUNTS > 4, COUNTS > 5),
+    stats.compare_counts(0, 4),
+    stats.compare_counts_many([0, 1], [0, 4]),
+    stats.hour_weekday_profile([0, 1], time_known=[True, False]),
+    stats.seasonal_profile([1, 2], exposure_days=[30] * 11 + [0]),
+    stats.rate(3, None),
+    stats.suppress([[1, 20], [30, 40]]),
+]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: result.method)
+def test_results_are_frozen_down_to_their_arrays(result: Result) -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.notes = ()  # type: ignore[misc]
+    for field in dataclasses.fields(result):
+        value = getattr(result, field.name)
+        if isinstance(value, np.ndarray):
+            assert not value.flags.writeable, field.name
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda result: result.method)
+def test_results_become_strict_json_with_method_version_and_parameters(result: Result) -> None:
+    facts = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    assert facts["method"] == result.method
+    assert facts["version"] == result.version
+    assert isinstance(facts["parameters"], dict)
+    assert isinstance(facts["notes"], list)
+
+
+def test_no_two_methods_share_a_name() -> None:
+    names = [result.method for result in RESULTS]
+    assert len(set(names)) == len(names) == len(Result.__subclasses__())
+
+
+def test_every_note_is_listed_and_every_listed_note_is_used() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py") if path.name != "notes.py")
+    prefixes = "|".join({code.split(".")[0] for code in stats.NOTES})
+    used = set(re.findall(rf'"((?:{prefixes})\.[a-z_]+)"', source))
+    assert used == set(stats.NOTES)
+
+
+def test_a_note_says_its_sentence_with_its_values() -> None:
+    assert stats.Note("gi_star.few_cells", {"n": 7}).text.startswith("Only 7 cells")
+    with pytest.raises(ValueError, match="`code` must be listed"):
+        stats.Note("gi_star.unheard_of")
+
+
+def test_importing_the_library_loads_nothing_heavy() -> None:
+    heavy = ("scipy", "numba", "django", "polars", "pandas")
+    program = f"import sys, lagesbild.stats; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONPATH": str(PACKAGE.parent.parent)},
+    )
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", [name for name in stats.__all__ if name.islower() and callable(getattr(stats, name))])
+def test_every_public_function_explains_itself(name: str) -> None:
+    text = getattr(stats, name).__doc__ or ""
+    assert text.split("\n")[0].strip()
+    if name not in ("observed_days", "density_of_counts", "gi_star_grid", "seasonal_profile_of_counts"):
+        for heading in ("Parameters", "Returns", "Notes"):
+            assert f"    {heading}\n    {'-' * len(heading)}\n" in text, f"{name} lacks {heading}"

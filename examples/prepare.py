@@ -14,6 +14,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import polars as pl
+import pyogrio
 from shapely import make_valid, set_precision
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
@@ -40,6 +41,7 @@ def polygons(geometry: BaseGeometry, *, grid: float) -> MultiPolygon:
 def write(frame: gpd.GeoDataFrame, path: Path, *, layer: str) -> None:
     """One GeoPackage layer, replacing the file."""
     path.unlink(missing_ok=True)
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": "2026-01-01T00:00:00.000Z"})  # the same bytes every time
     frame.to_file(path, layer=layer, driver="GPKG")
     print(f"{path.relative_to(HERE)}: {len(frame)} rows, {path.stat().st_size / 1000:.0f} kB")
 
@@ -73,22 +75,24 @@ def statistical_districts(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     districts["name"] = [
         "Klara" if code == "10102" else f"{code} ({first[code]} med flera)" for code in districts["code"]
     ]
-    districts["parent_code"] = ["norrmalm" if code in NORRMALM_DISTRICTS else "" for code in districts["code"]]
+    districts["alias"] = ["Stadsdelen Klara" if code == "10102" else "" for code in districts["code"]]
+    districts["parent_code"] = ["norrmalm" if code in NORRMALM_DISTRICTS else "ovriga" for code in districts["code"]]
     return districts
 
 
 def board_areas(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The district board area of Norrmalm, and the city of which it is a part."""
-    inside = areas[areas["parent_code"].isin(NORRMALM_DISTRICTS)].assign(code="norrmalm", parent_code="0180")
-    norrmalm = dissolved(inside.drop(columns=["name", "parent_code"]), "code").assign(
-        name="Norrmalms stadsdelsnämndsområde", parent_code="0180"
+    """The district board area of Norrmalm, and the rest of the city as one."""
+    inside = areas["parent_code"].isin(NORRMALM_DISTRICTS).map({True: "norrmalm", False: "ovriga"})
+    parts = dissolved(areas.assign(code=inside).drop(columns=["name", "parent_code"]), "code")
+    names = {"norrmalm": "Norrmalms stadsdelsnämndsområde", "ovriga": "Övriga stadsdelsnämndsområden"}
+    return parts.assign(name=parts["code"].map(names), parent_code="0180")
+
+
+def city(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The city of Stockholm as its statistical areas cover it."""
+    return dissolved(areas.assign(code="0180").drop(columns=["name", "parent_code"]), "code").assign(
+        name="Stockholms stad"
     )
-    city = dissolved(areas.assign(code="0180").drop(columns=["name", "parent_code"]), "code").assign(
-        name="Stockholms stad", parent_code=""
-    )
-    both = gpd.GeoDataFrame(gpd.pd.concat([norrmalm, city], ignore_index=True), crs=areas.crs)
-    both["geometry"] = [polygons(shape.simplify(1.0), grid=0.1) for shape in both.geometry]
-    return both
 
 
 def published_city(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -106,6 +110,7 @@ def prepare_klara(originals: Path) -> None:
     write(areas, target / "basomraden.gpkg", layer="basomraden")
     write(statistical_districts(areas), target / "nyko5.gpkg", layer="nyko5")
     write(board_areas(areas), target / "namndsomraden.gpkg", layer="namndsomraden")
+    write(city(areas), target / "kommun.gpkg", layer="kommun")
     published_city(areas).to_crs(4326).to_file(
         target / "stockholm_city.geojson", driver="GeoJSON", COORDINATE_PRECISION=6
     )
@@ -193,9 +198,9 @@ def write_residents(areas: gpd.GeoDataFrame, path: Path) -> None:
             until = "" if year == max(YEAR_SUFFIXES) else f"{year + 1}-12-31"
             counted = {"basomraden": areas.set_index("code")[column]}
             counted["nyko5"] = areas.groupby("parent_code")[column].sum()
-            inside = areas["parent_code"].isin(NORRMALM_DISTRICTS)
-            totals = {"norrmalm": areas.loc[inside, column].sum(), "0180": areas[column].sum()}
-            counted["namndsomraden"] = gpd.pd.Series(totals)
+            inside = areas["parent_code"].isin(NORRMALM_DISTRICTS).map({True: "norrmalm", False: "ovriga"})
+            counted["namndsomraden"] = areas.groupby(inside)[column].sum()
+            counted["kommun"] = gpd.pd.Series({"0180": areas[column].sum()})
             for area_set, values in counted.items():
                 for code, value in values.items():
                     writer.writerow((area_set, code, "", "residents", value, f"{year}-12-31", until, source, ""))

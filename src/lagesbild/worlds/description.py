@@ -59,7 +59,7 @@ class AreaSetText:
     valid_from: date
     parent_set: str | None = None
     parent_code: str | None = None
-    aliases: Mapping[str, list[str]] = field(default_factory=dict)
+    alias: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ def script_texts() -> dict[str, str]:
         "mapHelp": _("Arrow keys move the map, plus and minus zoom. The same facts stand in the table."),
         "mapMissing": _("The map cannot be shown in this browser. The same facts stand in the table."),
         "mapFailed": _("The map data could not be fetched. The same facts stand in the table."),
+        "close": _("Close"),
+        "twoFingers": _("Use two fingers to move the map"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "reset": _("Show everything"),
@@ -28,6 +30,8 @@ def script_texts() -> dict[str, str]:
         "drawCircle": _("Click on the map to set the centre, then click again to set the radius."),
         "drawUndo": _("Undo"),
         "drawClear": _("Start again"),
+        "drawAdjust": _("Drag a corner to change the shape."),
+        "drawHandle": _("Corner: drag it, or move it with the arrow keys"),
         "drawFinish": _("Close the shape"),
         "chartFailed": _("The chart could not be drawn. The same facts stand in the table."),
     }

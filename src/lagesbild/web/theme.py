@@ -1,4 +1,4 @@
-"""Light, dark or as the device says: remembered in a cookie, so that the page comes right the first time, without script."""
+"""Light, dark or as the device says: kept in a cookie, so that the page comes right at once and without script."""
 
 from __future__ import annotations
 

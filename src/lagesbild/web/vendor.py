@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 import vl_convert
@@ -25,7 +25,15 @@ def collect_vendor(target: Path) -> list[Path]:
 
 
 def _packaged(package: str, *path: str) -> Callable[[], bytes]:
-    return lambda: files(package).joinpath(*path).read_bytes()
+    return lambda: _folder(package).joinpath(*path).read_bytes()
+
+
+def _folder(package: str) -> Path:
+    """Where the package lies, without importing it (``maplibre`` is slow to import and warns of what it misses)."""
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"The package {package!r} is not installed.", name=package)
+    return Path(spec.submodule_search_locations[0])
 
 
 def _vega() -> bytes:

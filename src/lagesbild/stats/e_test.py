@@ -46,7 +46,7 @@ def e_test_p(before: int, after: int, *, exposure_before: float = 1.0, exposure_
     e1 = require_positive("exposure_before", exposure_before, unit="days or other exposure")
     e2 = require_positive("exposure_after", exposure_after, unit="days or other exposure")
     k1, k2 = int(k[0]), int(k[1])
-    if k1 + k2 == 0 or k1 * e2 == k2 * e1:
+    if k1 + k2 == 0 or math.isclose(k1 * e2, k2 * e1, rel_tol=1e-12):
         return 1.0
     rate = (k1 + k2) / (e1 + e2)
     # Values that tie with the observed one count as extreme; the slack covers rounding.

@@ -114,7 +114,9 @@ class ImportBatch(Owned):
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
     file_bytes = models.PositiveBigIntegerField()
+    sheet = models.CharField(max_length=120, blank=True)
     mapping = models.JSONField(default=dict)
+    findings = models.JSONField(default=dict)  # notes on the whole file, as codes with their values
     n_rows = models.PositiveBigIntegerField(default=0)
     n_added = models.PositiveBigIntegerField(default=0)
     n_updated = models.PositiveBigIntegerField(default=0)

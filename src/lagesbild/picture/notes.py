@@ -19,6 +19,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "picture.comparison_partly_covered": _(
         "The data covers {covered} of {days} days of the comparison period. Rates are per day covered."
     ),
+    "picture.source_covers": _(
+        "The source {source} has data from {first} to {last} only. Part of the change may come from that."
+    ),
     "picture.period_partly_covered": _("The data covers {covered} of {days} days of the period."),
     "picture.too_few_points": _(
         "Only {n} events have a point on the map. At least {needed} are needed before hot spots are looked for."
@@ -38,11 +41,13 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Hot spots are chosen because they are high now. Some of the rise of a new one, and some of the fall of a "
         "fading one, is chance."
     ),
+    "picture.more_spots": _("{n} smaller hot spots are not listed; the {shown} with most events are."),
     "picture.hour_filter": _("{n} events have no known hour and are left out while hours are chosen."),
     "picture.hidden": _("Numbers below {threshold} are hidden, since the data belongs to another organisation."),
     "picture.unmapped": _("{n} events have a type that no category holds. They count in totals, not in categories."),
     "picture.no_category_chosen": _("All types are counted together, also such as belong to no category."),
     "picture.population_missing": _("{n} areas have no known population, and so no rate."),
+    "picture.month_only": _("{n} events have only a month. They are not in the profile of hours and weekdays."),
     "picture.season_short": _("The data covers less than a whole year, so the seasons cannot be told from the trend."),
     # the library's
     "aoristic.end_before_start": _("{n} events end before they start. They count at their start."),

@@ -3,8 +3,9 @@
 Run: python benchmarks/bench_density.py [--quick]
 
 First the answers are compared with the exact sum over all events (scikit-learn) on a sample of cells, then the times.
-Each time is the best of several runs in this process; memory is the most that NumPy and Python held at once. scikit-learn has no quartic kernel: its Epanechnikov kernel has the same reach and is
-run in full; its Gaussian takes minutes and is run on a sample of cells, and the line says so.
+Each time is the best of several runs in this process; memory is the most that NumPy and Python held at once.
+scikit-learn has no quartic kernel: its Epanechnikov kernel has the same reach and is run in full; its Gaussian takes
+minutes and is run on a sample of cells, and the line says so.
 """
 
 from __future__ import annotations

@@ -233,3 +233,19 @@ def test_a_planted_hot_place_is_found() -> None:
     rejected = benjamini_hochberg(result.pvalue.ravel(), alpha=0.05).rejected.reshape(40, 40)
     assert rejected[10:13, 20:23].all()
     assert np.unravel_index(result.z.argmax(), result.z.shape) == (11, 21)
+
+
+def test_beside_planted_hot_and_cold_places_the_share_of_false_finds_is_held() -> None:
+    rng = np.random.default_rng(23)
+    window = Window.queen(1)
+    rates = np.full((30, 30), 8.0)
+    rates[5:9, 5:9], rates[20:25, 18:23] = 20, 1
+    untouched = window.sums((rates != 8).astype(np.int64)) == 0
+    shares = []
+    for _ in range(200):
+        result = gi_star_grid(rng.poisson(rates), window=window)
+        rejected = benjamini_hochberg(result.pvalue.ravel(), alpha=0.05).rejected.reshape(30, 30)
+        assert rejected[6:8, 6:8].all()
+        assert rejected[21:24, 19:22].all()
+        shares.append((rejected & untouched).sum() / rejected.sum())
+    assert np.mean(shares) < 0.05

@@ -19,15 +19,15 @@ setup: $(VENV)/.ready ## Make .venv with everything that running needs
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lagesbild needs Python 3.11 or newer; PYTHON=… names one")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable . --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-compile --editable . --constraint constraints.txt
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready
-	$(BIN)/python -m pip install --quiet --editable '.[test]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[test]' --constraint constraints.txt
 	@touch $@
 
 $(VENV)/.ready-check: $(VENV)/.ready-test
-	$(BIN)/python -m pip install --quiet --editable '.[test,check]' --constraint constraints.txt
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[test,check]' --constraint constraints.txt
 	@touch $@
 
 demo: setup ## Set up the example worlds and serve them at http://127.0.0.1:8000 (PORT= moves it)

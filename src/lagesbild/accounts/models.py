@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core.geo import SWEREF_99_TM
+from lagesbild.core.text import GuardedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,7 +60,7 @@ class Collaboration(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    description = models.TextField(blank=True)
+    description = GuardedTextField(blank=True)
     working_crs = models.PositiveIntegerField(default=SWEREF_99_TM)
     time_zone = models.CharField(max_length=60, default="Europe/Stockholm")
     created_at = models.DateTimeField()

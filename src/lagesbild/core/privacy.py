@@ -12,11 +12,17 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-# Century is optional; parts may be split by space, hyphen, plus (over a hundred years), dots or dashes.
-_GAP = r"[\s\u00a0\u2000-\u200b./_\-\u2010-\u2015\u2212]{0,2}"
+# One character that people put between the parts; dates put the same one twice ("85-07-09"), or none.
+_SPACE = "[ \\t\u00a0\u2000-\u200a\u202f]"
+_DASH = "[\\-\u2010-\u2015\u2212]"
 CANDIDATE = re.compile(
-    rf"(?<!\d)(?P<century>1[89]|20)?{_GAP}(?P<year>\d\d){_GAP}(?P<month>\d\d){_GAP}(?P<day>\d\d)"
-    rf"(?:{_GAP}|\s?\+\s?)(?P<serial>(?:\d{_GAP}){{3}})(?P<check>\d)(?!\d)"
+    r"(?<!\d)(?!(?<=\d[.,])\d{10}(?!\d))"  # not the ten decimals of a coordinate
+    rf"(?:(?P<century>1[89]|20){_SPACE}?)?(?P<year>\d\d)(?P<part>{_SPACE}|{_DASH}|[./_])?(?P<month>\d\d)"
+    rf"(?(part)(?P=part))(?P<day>\d\d)"
+    # A lone dot is left out: 670512.3456 is a coordinate, 85.07.09.9805 a number.
+    rf"(?:{_SPACE}?(?:{_DASH}|[+/_]){_SPACE}?|{_SPACE}{{0,2}}|(?(part)\.))"
+    # No dot or colon inside the last four: "2026-02-28 14.05" is a time.
+    rf"(?P<serial>\d{_SPACE}?\d{_SPACE}?\d){_SPACE}?(?P<check>\d)(?!\d)"
 )
 
 
@@ -29,13 +35,13 @@ class PersonalNumber:
 
 
 def find_personal_numbers(text: str) -> list[PersonalNumber]:
-    """Every personal identity or coordination number in ``text``, also overlapping other digits' separators."""
-    plain = "".join(_digit(character) for character in text)
+    """Every personal identity or coordination number in ``text``, in time proportional to its length."""
+    plain, positions = _plain(text)
     found = []
     position = 0
     while match := CANDIDATE.search(plain, position):
         if _is_number(match):
-            found.append(PersonalNumber(match.start(), match.end()))
+            found.append(PersonalNumber(positions[match.start()], positions[match.end() - 1] + 1))
             position = match.end()
         else:
             position = match.start() + 1
@@ -50,8 +56,16 @@ def mask_personal_numbers(text: str) -> str:
     return "".join(masked)
 
 
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text with plain digits and without characters that cannot be seen, and where each character stood."""
+    if text.isascii():
+        return text, list(range(len(text)))
+    kept = [(at, _digit(character)) for at, character in enumerate(text) if unicodedata.category(character) != "Cf"]
+    return "".join(character for _, character in kept), [at for at, _ in kept]
+
+
 def _digit(character: str) -> str:
-    """Full-width and other decimal digits as ASCII, one character for one so that positions stay."""
+    """Full-width and other decimal digits as ASCII."""
     if character.isdecimal() and not character.isascii():
         return str(unicodedata.decimal(character))
     return character

@@ -168,9 +168,18 @@ def prepare_sverige(originals: Path) -> None:
     """Police notices as archived; municipalities and counties; residents 2024."""
     target = HERE / "sverige"
     shutil.copyfile(originals / "polisen-events" / "events.jsonl.gz", target / "events.jsonl.gz")
+    with (originals / "kommuner-lan" / "kommun_befolkning.csv").open(encoding="utf-8") as opened:
+        population = list(csv.DictReader(opened))
+    write_population([(row["kommun_kod"], row["population"]) for row in population], target / "facts.csv")
+    names = {row["kommun_kod"]: row["kommun_namn"] for row in population}
     raw = gpd.read_file(originals / "kommuner-lan" / "kommuner_3006.gpkg")
     municipalities = gpd.GeoDataFrame(
-        {"code": raw["kn_kod"], "name": raw["kn_namn"], "parent_code": raw["ln_kod"]},
+        {
+            "code": raw["kn_kod"],
+            "name": raw["kn_kod"].map(names),  # the borders have one old name, Malung
+            "alias": raw["kn_namn"].where(raw["kn_namn"] != raw["kn_kod"].map(names), ""),
+            "parent_code": raw["ln_kod"],
+        },
         geometry=[polygons(shape, grid=1.0) for shape in raw.geometry],
         crs=raw.crs,
     ).sort_values("code")
@@ -182,9 +191,6 @@ def prepare_sverige(originals: Path) -> None:
         crs=3006,
     ).sort_values("code")
     write(kept, target / "lan.gpkg", layer="lan")
-    with (originals / "kommuner-lan" / "kommun_befolkning.csv").open(encoding="utf-8") as opened:
-        population = [(row["kommun_kod"], row["population"]) for row in csv.DictReader(opened)]
-    write_population(population, target / "facts.csv")
 
 
 def write_residents(areas: gpd.GeoDataFrame, path: Path) -> None:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "lagesbild.places",
     "lagesbild.observations",
     "lagesbild.picture",
+    "lagesbild.worlds",
     "lagesbild.web",
 ]
 

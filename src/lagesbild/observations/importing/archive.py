@@ -16,6 +16,7 @@ LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 PIECE = MEBIBYTE
 MAX_MEMBERS = 10_000
 ENCRYPTED = 0x1
+UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error, zlib.error, EOFError)
 
 
 def open_bounded(path: Path, *, limits: Limits) -> zipfile.ZipFile:
@@ -25,30 +26,33 @@ def open_bounded(path: Path, *, limits: Limits) -> zipfile.ZipFile:
     """
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error) as error:
+    except UNREADABLE as error:
         raise damaged() from error
-    members = archive.infolist()
-    if len(members) > MAX_MEMBERS or sum(each.file_size for each in members) > limits.max_uncompressed_bytes:
+    try:
+        _measure(path, archive.infolist(), limits=limits)
+    except UNREADABLE as error:
         archive.close()
+        raise damaged() from error
+    except UserError:
+        archive.close()
+        raise
+    return archive
+
+
+def _measure(path: Path, members: list[zipfile.ZipInfo], *, limits: Limits) -> None:
+    if len(members) > MAX_MEMBERS or sum(each.file_size for each in members) > limits.max_uncompressed_bytes:
         raise _bomb(limits)
     total = 0
     with path.open("rb") as stream:
         for member in members:
             if member.flag_bits & ENCRYPTED or member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                archive.close()
                 raise damaged()
             stream.seek(member.header_offset)
-            header = stream.read(LOCAL_HEADER.size)
-            if len(header) < LOCAL_HEADER.size:
-                archive.close()
-                raise damaged()
-            fields = LOCAL_HEADER.unpack(header)
+            fields = LOCAL_HEADER.unpack(stream.read(LOCAL_HEADER.size))
             stream.seek(fields[9] + fields[10], 1)
             total += _unpacked_size(stream.read(member.compress_size), member, limits.max_uncompressed_bytes - total)
             if total > limits.max_uncompressed_bytes:
-                archive.close()
                 raise _bomb(limits)
-    return archive
 
 
 def damaged() -> UserError:
@@ -63,12 +67,9 @@ def _unpacked_size(packed: bytes, member: zipfile.ZipInfo, room: int) -> int:
         return len(packed)
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     size, rest = 0, packed
-    try:
-        while rest and not inflate.eof and size <= room:
-            size += len(inflate.decompress(rest, PIECE))
-            rest = inflate.unconsumed_tail
-    except zlib.error as error:
-        raise damaged() from error
+    while rest and not inflate.eof and size <= room:
+        size += len(inflate.decompress(rest, PIECE))
+        rest = inflate.unconsumed_tail
     return size
 
 

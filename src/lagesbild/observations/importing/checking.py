@@ -48,6 +48,8 @@ FREE_TEXT = ("source_type", "area_name", "place_text", "note")
 # Ten digits, perhaps set apart in the ways people write identity numbers. Wide on purpose: the guard itself decides.
 MAYBE_PERSONAL = r"(?:\d[\W_]{0,3}){9}\d"
 MOST_IDS = 0.5
+UNREADABLE = ("import.row_ragged", "import.json_unreadable")
+"""Rows with these problems are not checked further: their values stand in the wrong columns, or nowhere."""
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,13 @@ def check(
     Raises ``UserError`` if the mapping does not fit the file, or if ``cancel`` answers true.
     """
     mapping.validate(raw.columns)
-    raw, rows, log = _without_blank_rows(raw)
+    raw, n_rows, log = _readable_rows(raw)
     _step(0.05, progress, cancel)
     when = read_when(raw, mapping, time_zone=time_zone, today=today, log=log)
     _step(0.4, progress, cancel)
     where = read_where(raw, mapping, working_crs=working_crs, bounds=bounds, log=log)
     _step(0.6, progress, cancel)
-    frame = _frame(raw, mapping, rows=rows, when=when, where=where, log=log)
+    frame = _frame(raw, mapping, when=when, where=where, log=log)
     _refuse_personal_numbers(frame, mapping, log=log)
     _step(0.8, progress, cancel)
     frame, copies = _identified(mapping, frame, where=where, log=log)
@@ -113,24 +115,26 @@ def check(
     return Checked(
         frame=kept.select(*FRAME_SCHEMA),
         problems=problems,
-        n_rows=len(rows),
+        n_rows=n_rows,
         n_withheld=n_withheld,
         n_duplicates_in_file=n_copies,
         notes=_notes(raw, mapping, n_withheld=n_withheld, n_copies=n_copies),
     )
 
 
-def _without_blank_rows(raw: RawTable) -> tuple[RawTable, pl.Series, ProblemLog]:
-    blank = blank_rows(raw.frame)
-    rows = raw.row_numbers().filter(~blank)
-    log = ProblemLog(rows)
+def _readable_rows(raw: RawTable) -> tuple[RawTable, int, ProblemLog]:
+    """The rows whose values can be trusted, how many rows there were, and the problems found on reading."""
+    numbers = raw.row_numbers()
+    shifted = raw.problems.filter(pl.col("code").is_in(UNREADABLE))["row"].unique()
+    unreadable = numbers.is_in(shifted.implode())
+    blank = blank_rows(raw.frame) & ~unreadable
+    readable = raw.of_rows(~blank & ~unreadable)
+    log = ProblemLog(readable.row_numbers())
     log.extend(raw.problems)
-    return raw.of_rows(~blank), rows, log
+    return readable, int((~blank).sum()), log
 
 
-def _frame(
-    raw: RawTable, mapping: Mapping, *, rows: pl.Series, when: pl.DataFrame, where: Where, log: ProblemLog
-) -> pl.DataFrame:
+def _frame(raw: RawTable, mapping: Mapping, *, when: pl.DataFrame, where: Where, log: ProblemLog) -> pl.DataFrame:
     kind = text_of(raw, mapping.source_type)
     if mapping.source_type_constant:
         kind = kind.fill_null(mapping.source_type_constant)
@@ -149,7 +153,7 @@ def _frame(
         place_text=_place_text(raw, mapping, kind),
         note=text_of(raw, mapping.note),
         source_url=url,
-        row=rows,
+        row=log.rows,
     ).select(*FRAME_SCHEMA)
 
 

@@ -110,7 +110,7 @@ def scan_rows(data: bytes, *, separator: str) -> Scan:
     if not len(all_ends) or all_ends[-1] != len(buffer) - 1:
         all_ends = np.append(all_ends, len(buffer))
         counts = np.append(counts, carried)
-    lengths = np.diff(all_ends, prepend=-1)
+    lengths = np.diff(all_ends, prepend=-1) - 1
     longest = int(lengths.argmax())
     return Scan(counts + 1, int(lengths[longest]), longest + 1, regular and quotes % 2 == 0)
 

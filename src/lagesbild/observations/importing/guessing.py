@@ -31,7 +31,8 @@ SWEDEN_DEGREES = ((9.5, 25.0), (54.5, 69.5))
 def guess_mapping(raw: RawTable, *, time_zone: str, working_crs: int | str) -> Mapping:
     """The most likely mapping. Fields it cannot tell stay empty; ``check`` says what is missing."""
     if set(raw.columns) >= POLISEN_COLUMNS:
-        return POLISEN
+        absent = {name: None for name in ("note", "source_url") if getattr(POLISEN, name) not in raw.columns}
+        return replace(POLISEN, **absent)  # type: ignore[arg-type]
     sample = raw.of_rows(_spread(raw.frame.height))
     guess = _Guess(sample, free=dict.fromkeys(raw.columns))
     mapping = Mapping(time_zone=time_zone)
@@ -83,9 +84,7 @@ def _share(hits: pl.Series, texts: pl.Series) -> float:
 
 def _when(guess: _Guess, mapping: Mapping) -> Mapping:
     parts = {part: column for part in PART_SYNONYMS if (column := guess.named(part)) is not None}
-    dates = [
-        column for field in ("occurred", "reported") for column in guess.all_named(field) if _is_date(guess, column)
-    ]
+    dates = _named_dates(guess)
     if {"year", "month", "day"} <= set(parts) and not any(
         plain(column) not in PART_SYNONYMS["month"] for column in dates
     ):
@@ -109,12 +108,18 @@ def _when(guess: _Guess, mapping: Mapping) -> Mapping:
     )
 
 
-def _is_date(guess: _Guess, column: str) -> bool:
+def _named_dates(guess: _Guess) -> list[str]:
+    """Columns named like dates that mostly hold dates; failing that, those that hold any."""
+    named = [column for field in ("occurred", "reported") for column in guess.all_named(field)]
+    return [c for c in named if _is_date(guess, c)] or [c for c in named if _is_date(guess, c, least=0.01)]
+
+
+def _is_date(guess: _Guess, column: str, *, least: float = MOSTLY) -> bool:
     texts = guess.texts(column)
     read = read_dates(texts, date_order=guess_date_order(texts))
     if texts.str.contains(r"^[0-9]{1,6}$").all() and plain(column) not in SYNONYMS["occurred"]:
         return False
-    return _share(read["day"].is_not_null(), texts) >= MOSTLY
+    return _share(read["day"].is_not_null(), texts) >= least
 
 
 def _any_date(guess: _Guess) -> str | None:
@@ -171,14 +176,12 @@ def _where(guess: _Guess, mapping: Mapping, *, working_crs: int | str) -> Mappin
 
 
 def _values(guess: _Guess, column: str) -> pl.Series:
-    """The numbers of a column without blanks and zeros; empty if it does not hold numbers."""
+    """The numbers of a column without blanks and zeros."""
     if guess.raw.frame[column].dtype == pl.Float64:
         return guess.raw.frame[column].drop_nulls()
     texts = guess.texts(column)
     numbers = read_numbers(texts, decimal="auto")
-    if _share(numbers.is_not_null(), texts) < MOSTLY:
-        return numbers.clear()
-    return numbers.filter(numbers != 0)
+    return numbers.filter((numbers != 0).fill_null(value=False))
 
 
 def guess_crs(x: pl.Series, y: pl.Series, *, hint: str, working_crs: int | str) -> tuple[str, bool]:

@@ -64,6 +64,8 @@ class Mapping:
     time_precision: str = "auto"
     """The coarsest the file claims: "month" if all dates are the first of a month only because something must be."""
     decimal: str = "auto"
+    clock_forward: bool = False
+    """Accept times that the clock jumped over in spring, an hour later; otherwise they are errors."""
     time_zone: str | None = None
     """Zone of times written without one. None: the collaboration's own."""
 

@@ -10,7 +10,7 @@ import polars as pl
 from lagesbild.observations.importing.columns import text_of
 from lagesbild.observations.importing.dates import cleaned, read_dates, read_day_in_text, read_times
 from lagesbild.observations.importing.mapping import Mapping
-from lagesbild.observations.importing.problems import WARNING, ProblemLog
+from lagesbild.observations.importing.problems import ERROR, WARNING, ProblemLog
 from lagesbild.observations.importing.raw import RawTable
 from lagesbild.observations.importing.zones import UTC, period_end, to_utc
 
@@ -37,10 +37,10 @@ def read_when(raw: RawTable, mapping: Mapping, *, time_zone: str, today: date, l
         if mapping.occurred_text
         else _occurred(raw, mapping, log=log)
     )
-    instants = to_utc(read.moments, zone=zone)
+    instants = to_utc(read.moments, zone=zone, forward=mapping.clock_forward)
     if mapping.occurred_text:
         read, instants = _or_published(read, instants, reported=reported, zone=zone, log=log)
-    _log_odd_hours(read, instants, zone=zone, log=log)
+    _log_odd_hours(read, instants, mapping, zone=zone, log=log)
     _log_impossible(read, today=today, log=log)
     ended = _ended(raw, mapping, start=instants["at"], zone=zone, log=log)
     month_end = period_end(read.moments, zone=zone).set(read.moments["precision"] != "month", None)
@@ -192,8 +192,8 @@ def _ended(raw: RawTable, mapping: Mapping, *, start: pl.Series, zone: str, log:
         return pl.repeat(None, raw.frame.height, eager=True).cast(UTC)
     column = mapping.occurred_to
     read = _date_and_time(raw, column, mapping.occurred_to_time, mapping=mapping, required=False, log=log)
-    instants = to_utc(read.moments, zone=zone)
-    log.add(instants["missing"], "import.time_nonexistent", column=column, values=read.shown, detail=zone)
+    instants = to_utc(read.moments, zone=zone, forward=mapping.clock_forward)
+    _log_missing_hour(read, instants, mapping, zone=zone, log=log)
     at = pl.select(
         pl.coalesce(pl.lit(period_end(read.moments, zone=zone)), pl.lit(instants["again"]), pl.lit(instants["at"]))
     ).to_series()
@@ -203,10 +203,15 @@ def _ended(raw: RawTable, mapping: Mapping, *, start: pl.Series, zone: str, log:
     return at
 
 
-def _log_odd_hours(read: _Read, instants: pl.DataFrame, *, zone: str, log: ProblemLog) -> None:
-    log.add(instants["missing"], "import.time_nonexistent", column=read.column, values=read.shown, detail=zone)
+def _log_odd_hours(read: _Read, instants: pl.DataFrame, mapping: Mapping, *, zone: str, log: ProblemLog) -> None:
+    _log_missing_hour(read, instants, mapping, zone=zone, log=log)
     twice = instants["again"].is_not_null()
     log.add(twice, "import.time_ambiguous", column=read.column, values=read.shown, detail=zone, severity=WARNING)
+
+
+def _log_missing_hour(read: _Read, instants: pl.DataFrame, mapping: Mapping, *, zone: str, log: ProblemLog) -> None:
+    code, severity = ("import.time_moved", WARNING) if mapping.clock_forward else ("import.time_nonexistent", ERROR)
+    log.add(instants["missing"], code, column=read.column, values=read.shown, detail=zone, severity=severity)
 
 
 def _log_impossible(read: _Read, *, today: date, log: ProblemLog) -> None:

@@ -54,6 +54,10 @@ MESSAGES: dict[str, Promise] = {
         'Row {row}, column "{column}": "{value}" does not exist: that night the clock was moved forward ({detail}). '
         "Correct the time, or write it with its zone, like 2026-03-29T03:30+02:00."
     ),
+    "import.time_moved": _(
+        'Row {row}, column "{column}": "{value}" does not exist: that night the clock was moved forward ({detail}). '
+        "It is read as an hour later."
+    ),
     "import.time_ambiguous": _(
         'Row {row}, column "{column}": "{value}" happened twice: that night the clock was moved back ({detail}). '
         "The interval from the first to the second is kept."
@@ -131,7 +135,7 @@ class Note:
     params: AnyMapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return str(NOTES[self.code] % self.params)  # type: ignore[operator]
+        return str(NOTES[self.code] % self.params)
 
 
 class ProblemLog:

@@ -10,11 +10,12 @@ import polars as pl
 UTC = pl.Datetime("us", "UTC")
 
 
-def to_utc(moments: pl.DataFrame, *, zone: str) -> pl.DataFrame:
+def to_utc(moments: pl.DataFrame, *, zone: str, forward: bool = False) -> pl.DataFrame:
     """Instants of what ``dates.read_dates`` returned.
 
     Returns ``at`` (the first reading when there are two), ``again`` (the second reading, else null) and ``missing``
-    (true where the clock jumped over that time). An offset written with the time settles it: then there is one reading.
+    (true where the clock jumped over that time; ``forward`` then reads it an hour later). An offset written with the
+    time settles it: then there is one reading.
     """
     naive = pl.col("day").cast(pl.Datetime("us")) + pl.duration(seconds=pl.col("second").fill_null(0))
     fixed = (naive - pl.duration(seconds=pl.col("offset"))).dt.replace_time_zone("UTC")
@@ -22,7 +23,7 @@ def to_utc(moments: pl.DataFrame, *, zone: str) -> pl.DataFrame:
     first, second = _reading(naive, zone, "earliest"), _reading(naive, zone, "latest")
     # Some zones change at midnight: a day without a time then begins an hour later.
     morning = _reading(naive + pl.duration(hours=1), zone, "earliest")
-    local = pl.when(timed).then(first).otherwise(first.fill_null(morning))
+    local = pl.when(timed & (not forward)).then(first).otherwise(first.fill_null(morning))
     return moments.select(
         at=pl.coalesce(fixed, local),
         again=pl.when(timed & pl.col("offset").is_null() & (second != first)).then(second),

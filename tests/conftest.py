@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings as DjangoSettings  # type: ignore[attr-defined]
 
+from lagesbild.core import jobs
+from lagesbild.core.models import Job, JobState
 from tests.cast import Cast, make_cast
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +34,36 @@ def data_dir(settings: DjangoSettings, tmp_path: Path) -> Path:
 def cast(db: None, data_dir: Path) -> Cast:
     """Ekby and Sjövik, and the people in them."""
     return make_cast()
+
+
+@pytest.fixture
+def other_process(transactional_db: None, tmp_path: Path) -> dict[str, str]:
+    """The environment of a further process (worker, command) that works on this test's database and data folder.
+
+    For tests that need real processes: what the test has committed, the other process sees.
+    """
+    folder = tmp_path / "data"
+    folder.mkdir(exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("LAGESBILD_")}
+    environment |= {"LAGESBILD_DATA_DIR": str(folder), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        (folder / "lagesbild.sqlite3").symlink_to(database["NAME"])
+    else:
+        host = quote(database["HOST"], safe="")
+        environment["LAGESBILD_DATABASE_URL"] = f"postgresql://{database['USER']}@{host}/{database['NAME']}"
+    return environment
+
+
+@pytest.fixture
+def run_jobs() -> Callable[[], list[Job]]:
+    """Do every job that waits, here and now; the jobs, as they ended."""
+
+    def run() -> list[Job]:
+        waiting = list(Job.objects.filter(state=JobState.QUEUED).order_by("created_at"))
+        for job in waiting:
+            jobs.run(str(job.pk))
+            job.refresh_from_db()
+        return waiting
+
+    return run

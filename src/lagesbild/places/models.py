@@ -37,6 +37,7 @@ class AreaSetVersion(models.Model):
     imported_crs = models.CharField(max_length=60)
     imported_at = models.DateTimeField()
     file_sha256 = models.CharField(max_length=64, blank=True)
+    reading = models.JSONField(default=dict)
     repairs = models.JSONField(default=list)
 
     class Meta:
@@ -45,6 +46,17 @@ class AreaSetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_set} {self.number}"
+
+
+class AreaSetDrawing(models.Model):
+    """What the map draws of a version, simplified when it was stored. Apart, because it is large and seldom wanted."""
+
+    version = models.OneToOneField(AreaSetVersion, on_delete=models.CASCADE, related_name="drawing")
+    polygons = models.TextField()
+    outline = models.TextField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class Area(models.Model):
@@ -174,6 +186,7 @@ class BaseLayer(Owned):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=BaseLayerKind)
     geojson = models.TextField()
+    digest = models.CharField(max_length=64, default="")
     source = models.CharField(max_length=300)
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -57,7 +57,8 @@ def pdf_text(pdf: bytes) -> str:
 def word_text(word: bytes) -> str:
     opened = docx.Document(BytesIO(word))
     cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
-    headers = [paragraph.text for paragraph in opened.sections[0].header.paragraphs]
+    section = opened.sections[0]
+    headers = [paragraph.text for paragraph in (*section.header.paragraphs, *section.footer.paragraphs)]
     return "\n".join([*(paragraph.text for paragraph in opened.paragraphs), *cells, *headers])
 
 

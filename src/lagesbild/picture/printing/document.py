@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext
 
 from lagesbild.core import clock
 from lagesbild.core.documents import Block, Bullets, Callout, Document, Figure, Heading, Paragraph, Table
@@ -170,7 +170,7 @@ def _hot_spots(content: PictureContent, hot: HotSpots) -> Iterator[Block]:
                 gettext("Status"),
                 gettext("Events"),
                 gettext("Before"),
-                gettext("Change"),
+                pgettext("difference", "Change"),
                 gettext("95 % interval"),
                 gettext("p, corrected"),
             ),
@@ -214,7 +214,13 @@ def _areas(content: PictureContent) -> Iterator[Block]:
     assert table is not None
     with_rates = any(row.rate is not None for row in table.rows)
     ranked = sorted(table.rows, key=lambda row: -(row.n or 0))
-    header = [gettext("Area"), gettext("Events"), gettext("Before"), gettext("Change"), gettext("95 % interval")]
+    header = [
+        gettext("Area"),
+        gettext("Events"),
+        gettext("Before"),
+        pgettext("difference", "Change"),
+        gettext("95 % interval"),
+    ]
     if with_rates:
         header.append(gettext("Per {per} and year").format(per=texts.number(table.per)))
     rows = []
@@ -263,7 +269,7 @@ def _categories(content: PictureContent) -> Iterator[Block]:
             gettext("Category"),
             gettext("Events"),
             gettext("Before"),
-            gettext("Change"),
+            pgettext("difference", "Change"),
             gettext("95 % interval"),
             gettext("p, corrected"),
         ),
@@ -289,7 +295,12 @@ def _remarks(freeze: Freeze | None) -> Iterator[Block]:
     yield Heading(text=gettext("What the actors see"))
     yield Table(
         caption=gettext("Comments side by side"),
-        header=(gettext("Organisation"), gettext("Function"), gettext("View"), gettext("In their own words")),
+        header=(
+            gettext("Organisation"),
+            gettext("Function"),
+            pgettext("opinion", "View"),
+            gettext("In their own words"),
+        ),
         rows=tuple((each.organisation, each.function, each.stance, each.text) for each in freeze.remarks),
         numeric=(False, False, False, False),
         widths=(6, 6, 6, 14),

@@ -21,7 +21,7 @@ from lagesbild.core import geo
 from lagesbild.picture.content import HotSpot, PictureContent
 
 WIDTH = 680
-MAX_HEIGHT = 760
+SHAPE = (0.55, 0.8)  # least and most height over width, so that map and heading share a page
 MARGIN_SHARE = 0.06
 LEAST_EXTENT_M = 400.0
 DENSITY_COLOURS = ("#f6e8c3", "#f0c987", "#e39a5b", "#cb6240", "#8f2d2a")
@@ -57,7 +57,7 @@ class _Frame:
     def __init__(self, bounds: tuple[float, float, float, float], crs: int) -> None:
         x0, y0, x1, y1 = _padded(bounds)
         self.crs = crs
-        self.scale = min(WIDTH / (x1 - x0), MAX_HEIGHT / (y1 - y0))
+        self.scale = WIDTH / (x1 - x0)
         self.width, self.height = (x1 - x0) * self.scale, (y1 - y0) * self.scale
         self.x0, self.y1 = x0, y1
         self.window = shapely.box(x0, y0, x1, y1)
@@ -230,8 +230,10 @@ def _padded(bounds: tuple[float, float, float, float]) -> tuple[float, float, fl
     x0, y0, x1, y1 = bounds
     width, height = max(x1 - x0, LEAST_EXTENT_M), max(y1 - y0, LEAST_EXTENT_M)
     margin = MARGIN_SHARE * max(width, height)
+    width, height = width + 2 * margin, height + 2 * margin
+    width, height = max(width, height / SHAPE[1]), max(height, width * SHAPE[0])
     cx, cy = (x0 + x1) / 2, (y0 + y1) / 2
-    return cx - width / 2 - margin, cy - height / 2 - margin, cx + width / 2 + margin, cy + height / 2 + margin
+    return cx - width / 2, cy - height / 2, cx + width / 2, cy + height / 2
 
 
 def _metres(geometry: BaseGeometry, crs: int) -> BaseGeometry:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from lagesbild.observations.store import IncidentStore
+from tests.observations import processes
 
 pytestmark = pytest.mark.one_database
-ROOT = Path(__file__).resolve().parents[2]
 
 # Each writer commits ten batches of the same ids: without a comparison on the newest version they would be doubled.
 WRITER = """
-import sys
-import django
-django.setup()
 from lagesbild.observations.store import IncidentStore
 from tests.observations.frames import frame, incident
 writer = int(sys.argv[1])
@@ -31,17 +25,7 @@ for batch in range(10):
 
 
 def test_two_processes_at_once_lose_and_double_nothing(data_dir: Path) -> None:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("LAGESBILD_")},
-        "LAGESBILD_DATA_DIR": str(data_dir),
-        "DJANGO_SETTINGS_MODULE": "lagesbild.settings",
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "POLARS_MAX_THREADS": "1",
-    }
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(k)], stdin=subprocess.PIPE, env=environment, text=True)
-        for k in (1, 2)
-    ]
+    writers = [processes.start(WRITER, str(k), data_dir=data_dir) for k in (1, 2)]
     for writer in writers:
         assert writer.stdin
         writer.stdin.write("go\n")

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.access import visible_to
-from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.accounts.models import Collaboration, Membership, Organisation
 from lagesbild.core.errors import UserError
 from lagesbild.observations.categories import CategoryMapping, CategoryNode
 from lagesbild.observations.filters import EventFilter
@@ -28,6 +28,18 @@ def visible_sources(collaboration: Collaboration, membership: Membership | None 
     """The sources whose incidents count for the member; all of them for the server itself (None)."""
     sources = Source.objects.filter(collaboration=collaboration)
     return sources.filter(visible_to(membership)) if membership else sources
+
+
+def source_named(collaboration: Collaboration, name: str) -> Source | None:
+    """The source with this short name or name."""
+    sources = Source.objects.filter(collaboration=collaboration)
+    return sources.filter(slug=name).first() or sources.filter(name=name).first()
+
+
+def first_organisation(collaboration: Collaboration, slug: str | None = None) -> Organisation | None:
+    """The organisation with this short name; without one, the collaboration's first."""
+    organisations = Organisation.objects.filter(collaboration=collaboration)
+    return (organisations.filter(slug=slug) if slug else organisations).order_by("pk").first()
 
 
 def category_mapping(collaboration: Collaboration) -> CategoryMapping:

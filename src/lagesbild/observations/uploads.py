@@ -22,6 +22,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core.errors import UserError
+from lagesbild.observations.importing.problems import empty_problems
 
 INCOMING = "incoming"
 MEGABYTE = 1_000_000
@@ -61,9 +62,10 @@ class BatchFolder:
         path = self.path / "checked.arrow"
         return pl.read_ipc(path) if path.exists() else None
 
-    def problems(self) -> pl.DataFrame | None:
+    def problems(self) -> pl.DataFrame:
+        """What the check found; nothing when the list has been deleted."""
         path = self.path / "problems.arrow"
-        return pl.read_ipc(path) if path.exists() else None
+        return pl.read_ipc(path) if path.exists() else empty_problems()
 
     def save_preview(self, preview: dict[str, Any]) -> None:
         _write_whole(self.path / "preview.json", json.dumps(preview, ensure_ascii=False).encode())

@@ -38,12 +38,12 @@ def read_ground(world: World, plan: ExercisePlan) -> Ground:
     sets = {each.slug: each for each in world.area_sets}
     crs = world.collaboration.working_crs
     district_set = sets[plan.area_set]
-    districts = _read(district_set.file, crs)
+    districts = read_shapes(district_set.file, crs)
     district = districts.shapes[districts.columns[district_set.code] == plan.area_code][0]
-    water = [_read(layer.file, crs).shapes for layer in world.base_layers if layer.kind == "water" and layer.file]
+    water = [read_shapes(layer.file, crs).shapes for layer in world.base_layers if layer.kind == "water" and layer.file]
     land = shapely.difference(district, shapely.union_all(np.concatenate(water))) if water else district
     finest = _finest(sets, plan.area_set)
-    areas = _read(finest.file, crs)
+    areas = read_shapes(finest.file, crs)
     order = np.argsort(areas.columns[finest.code])
     return Ground(
         district=land.buffer(-EDGE_M),
@@ -71,7 +71,8 @@ def _finest(sets: dict[str, AreaSetText], slug: str) -> AreaSetText:
     return _finest(sets, below.slug) if below else sets[slug]
 
 
-def _read(path: Path, crs: int) -> Features:
+def read_shapes(path: Path, crs: int) -> Features:
+    """The features of a file in the coordinates ``crs``."""
     meta, _fids, wkb, values = pyogrio.raw.read(path)
     shapes = [project_geometry(shape, from_crs=meta["crs"], to_crs=crs) for shape in shapely.from_wkb(wkb)]
     return Features(np.array(shapes, dtype=object), dict(zip(meta["fields"], values, strict=True)))

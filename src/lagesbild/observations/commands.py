@@ -63,7 +63,7 @@ def import_file(
     lagesbild import events.json --collaboration sverige --source Polisen --mapping polisen --yes --json
     """
     asks = not (yes or as_json)
-    if asks and not sys.stdin.isatty():
+    if asks and not someone_watches():
         raise UserError("usage", gettext_lazy("There is nobody to ask here. Add --yes."))
     collaboration = _collaboration(slug)
     source = _source(collaboration, source_name, owner=owner, exercise=exercise, asks=asks)
@@ -84,6 +84,11 @@ def import_file(
         actions.cancel_batch(batch, actor=None)
         raise
     click.echo(json.dumps(_answer(batch), ensure_ascii=False) if as_json else _said(batch))
+
+
+def someone_watches() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty()
 
 
 def _collaboration(slug: str) -> Collaboration:

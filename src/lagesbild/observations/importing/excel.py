@@ -7,10 +7,7 @@ any reader take memory for all cells between. Cells that show an error or hold a
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -23,19 +20,21 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core.errors import UserError
 from lagesbild.observations.importing.archive import damaged, open_bounded
-from lagesbild.observations.importing.delimited import long_cells, too_many_columns, too_many_rows
-from lagesbild.observations.importing.limits import MEBIBYTE, Limits
+from lagesbild.observations.importing.delimited import long_cells, too_many_columns
+from lagesbild.observations.importing.limits import Limits
 from lagesbild.observations.importing.problems import empty_problems, problem_frame
 from lagesbild.observations.importing.raw import RawTable, named_columns
+from lagesbild.observations.importing.sheets import (
+    BrokenCell,
+    broken_cells,
+    column_letters,
+    refuse_repeated_text,
+    refuse_vast,
+    sheet_too_large,
+)
 
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-CELL_AT = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-ROW_AT = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"([0-9]{1,10})\"")
-WIDE_COLUMN = re.compile(rb"\br=\"([A-Z]{2,3})[0-9]")
-VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>([^<]+)</|<(?:\w+:)?is>")
-FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-SHARED = re.compile(rb"<(?:\w+:)?si[ >].*?</(?:\w+:)?si>", re.DOTALL)
+SHARED_STRINGS = "xl/sharedStrings.xml"
 HEADER_ROWS = 30
 
 
@@ -46,18 +45,18 @@ def read_excel(path: Path, *, limits: Limits, sheet: str | None = None) -> RawTa
         parts = _sheet_parts(archive)
         name = _chosen(list(parts), sheet)
         xml = _sheet_xml(archive, parts[name], limits=limits)
-        _refuse_vast(xml, limits=limits)
-        _refuse_repeated_text(archive, xml, limits=limits)
+        refuse_vast(xml, limits=limits)
+        if SHARED_STRINGS in archive.namelist():
+            refuse_repeated_text(archive.read(SHARED_STRINGS), xml, limits=limits)
     cells = _load(path, name)
-    del archive
-    broken, first_column = _broken_cells(xml)
+    broken, first_column = broken_cells(xml)
     return _table(cells, broken, first_column=first_column, sheets=tuple(parts), sheet=name, limits=limits)
 
 
 def read_old_excel(path: Path, *, limits: Limits, sheet: str | None = None) -> RawTable:
     """The binary format of before 2007. At most 65,536 rows and 256 columns by nature."""
-    if path.stat().st_size > limits.max_tree_bytes:
-        raise _too_large(limits)
+    if path.stat().st_size > limits.max_sheet_bytes:
+        raise sheet_too_large(limits)
     names = _guarded(lambda: fastexcel.read_excel(str(path)).sheet_names)
     name = _chosen(list(names), sheet)
     return _table(_load(path, name), [], first_column=1, sheets=tuple(names), sheet=name, limits=limits)
@@ -137,17 +136,9 @@ def _chosen(names: list[str], sheet: str | None) -> str:
     return sheet or names[0]
 
 
-def _too_large(limits: Limits) -> UserError:
-    return UserError(
-        "import.sheet_too_large",
-        _("The sheet is too large to read as Excel (over {limit} MB). Save it as CSV UTF-8."),
-        limit=limits.max_tree_bytes // MEBIBYTE,
-    )
-
-
 def _sheet_xml(archive: zipfile.ZipFile, part: str, *, limits: Limits) -> bytes:
-    if archive.getinfo(part).file_size > limits.max_tree_bytes:
-        raise _too_large(limits)
+    if archive.getinfo(part).file_size > limits.max_sheet_bytes:
+        raise sheet_too_large(limits)
     try:
         xml = archive.read(part)
     except (zipfile.BadZipFile, EOFError, OSError) as error:
@@ -157,108 +148,9 @@ def _sheet_xml(archive: zipfile.ZipFile, part: str, *, limits: Limits) -> bytes:
     return xml
 
 
-def _refuse_vast(xml: bytes, *, limits: Limits) -> None:
-    """Count rows and columns from the addresses the cells state, before anything is laid out in memory."""
-    letters = set(WIDE_COLUMN.findall(xml))
-    width = max((_column_number(each) for each in letters), default=26)
-    if width > limits.max_columns:
-        raise too_many_columns(width, limits)
-    stated = max((int(each) for each in ROW_AT.findall(xml)), default=0)
-    in_cells = _last_cell_row(xml)
-    height = max(stated, in_cells, xml.count(b"<row"))
-    if height > limits.max_rows:
-        raise too_many_rows(height, limits)
-    if width * height > limits.max_cells:
-        raise UserError(
-            "import.cells_too_many",
-            _(
-                "The sheet reaches to row {row} and has {columns} columns. "
-                "Remove empty rows and columns, or save it as CSV."
-            ),
-            row=height,
-            columns=width,
-        )
-
-
-def _last_cell_row(xml: bytes) -> int:
-    """The largest row number in a cell's own address, looking only for numbers larger than Excel's rows are long."""
-    return max(
-        (int(each) for each in re.findall(rb"<(?:\w+:)?c\s[^>]*?\br=\"[A-Z]{1,3}([0-9]{5,10})\"", xml)), default=0
-    )
-
-
-def _refuse_repeated_text(archive: zipfile.ZipFile, xml: bytes, *, limits: Limits) -> None:
-    """A long text stored once and used in a million cells would become a million texts."""
-    name = "xl/sharedStrings.xml"
-    if name not in archive.namelist():
-        return
-    shared = archive.read(name)
-    longest = max((len(each) for each in SHARED.findall(shared)), default=0)
-    uses = (
-        re.findall(rb"\bt=\"s\"[^>]*><(?:\w+:)?v>([0-9]+)<", xml)
-        if longest * xml.count(b't="s"') > limits.max_uncompressed_bytes
-        else []
-    )
-    if not uses:
-        return
-    lengths = [len(each) for each in SHARED.findall(shared)]
-    if sum(lengths[int(each)] for each in uses if int(each) < len(lengths)) > limits.max_uncompressed_bytes:
-        raise _too_large(limits)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-@dataclass(frozen=True)
-class _BrokenCell:
-    row: int
-    column: int
-    """Counted from 1 at A."""
-    code: str
-    shown: str | None
-
-
-def _letters(number: int) -> str:
-    """A column as Excel calls it: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def _broken_cells(xml: bytes) -> tuple[list[_BrokenCell], int]:
-    """Cells that show an error or lack the value of their formula; and the first column with any value."""
-    if b't="e"' not in xml and not FORMULA.search(xml):
-        return [], 1
-    found = []
-    first_column = 16_385
-    for column, row, attributes, body in _cells(xml):
-        value = VALUE.search(body)
-        if value:
-            first_column = min(first_column, column)
-        if b't="e"' in attributes:
-            shown = value.group(1) if value and value.group(1) else b"#"
-            found.append(_BrokenCell(row, column, "import.cell_broken", shown.decode("utf-8", "replace")))
-        elif value is None and FORMULA.search(body):
-            found.append(_BrokenCell(row, column, "import.formula_without_value", None))
-    return found, first_column
-
-
-def _cells(xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    for match in CELL.finditer(xml):
-        at = CELL_AT.search(match.group(1))
-        if at:
-            yield _column_number(at.group(1)), int(at.group(2)), match.group(1), match.group(2) or b""
-
-
 def _table(
     cells: pl.DataFrame,
-    broken: list[_BrokenCell],
+    broken: list[BrokenCell],
     *,
     first_column: int,
     sheets: tuple[str, ...],
@@ -285,7 +177,7 @@ def _table(
         problem_frame(
             rows=pl.Series([cell.row], dtype=pl.UInt32),
             code=cell.code,
-            column=label.get(cell.column - first_column, _letters(cell.column)),
+            column=label.get(cell.column - first_column, column_letters(cell.column)),
             values=pl.Series([cell.shown], dtype=pl.String),
             detail=None,
         )

@@ -15,8 +15,10 @@ class Limits:
     """The file as uploaded. A gibibyte is five to eight million ordinary rows."""
     max_uncompressed_bytes: int = 1024 * MEBIBYTE
     """What a packed file (.gz, .xlsx) may become. Stops zip bombs before they are opened."""
-    max_tree_bytes: int = 256 * MEBIBYTE
-    """JSON and Excel sheets are held as a tree while they are read: about ten times the size of the text."""
+    max_tree_bytes: int = 128 * MEBIBYTE
+    """One JSON document is held as a tree while it is read: up to ten times the size of the text."""
+    max_sheet_bytes: int = 512 * MEBIBYTE
+    """One Excel sheet, unpacked. A full sheet (1,048,576 rows) of twelve columns is about 420 MB."""
     max_rows: int = 10_000_000
     """Rows in one import. More is split by year, which also makes mistakes easier to find."""
     max_columns: int = 500

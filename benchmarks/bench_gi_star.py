@@ -85,8 +85,8 @@ def compare(name: str, side: int, window: Window, radius_m: float | None) -> Non
     print(f"  ours                           {took:10.4f} s {memory_mb(ours):8.0f} MB")
     print(f"  esda, weights                  {built:10.4f} s")
     print(f"  esda, statistic                {computed:10.4f} s {computed / took:8.0f} x")
-    print(f"  esda, both                     {built + computed:10.4f} s {(built + computed) / took:8.0f} x", end="")
-    print(f" {memory_mb(theirs):8.0f} MB\n")
+    both = built + computed
+    print(f"  esda, both                     {both:10.4f} s {both / took:8.0f} x {memory_mb(theirs):8.0f} MB\n")
 
 
 def growth() -> None:

@@ -28,7 +28,7 @@ def disc_offsets(radius_m: float, cell_m: float) -> list[tuple[int, int]]:
 
 
 def gi_star_z(x: Array, w: Array) -> Array:
-    """Ord and Getis (1995), eq. 14, on a dense matrix."""
+    """The standardised G* of Ord and Getis (1995) on a dense matrix."""
     n = len(x)
     mean = x.sum() / n
     s = math.sqrt((x**2).sum() / n - mean**2)

@@ -19,7 +19,7 @@ def poisson_limits(counts: IntArray, *, conf: float) -> tuple[FloatArray, FloatA
 
     tail = (1.0 - conf) / 2.0
     k = counts.astype(np.float64)
-    # χ²_q(2k)/2 is the q quantile of a gamma variable with shape k (eq. 2 of Garwood).
+    # χ²_q(2k)/2 is the q quantile of a gamma variable with shape k (Garwood 1936).
     low = np.where(k > 0, gammaincinv(np.maximum(k, 1.0), tail), 0.0)
     return low, np.asarray(gammaincinv(k + 1.0, 1.0 - tail), dtype=np.float64)
 

@@ -16,4 +16,9 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 def jit(kernel: Kernel) -> Kernel:
     """Compile once and keep the machine code on disk. IEEE arithmetic: no fast-math."""
-    return cast("Kernel", njit(cache=True, fastmath=False)(kernel))
+    try:
+        compiled = njit(cache=True, fastmath=False)(kernel)
+    except RuntimeError:
+        # No folder for the machine code: a read-only installation run by a user without a home. Compile each time.
+        compiled = njit(fastmath=False)(kernel)
+    return cast("Kernel", compiled)

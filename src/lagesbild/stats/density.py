@@ -94,7 +94,7 @@ def density(
        least three cells the error is small beside the choice of bandwidth.
     2. The kernel is averaged over each cell and scaled so that its sum is one: without edge correction and
        far from the edge, density times area is exactly the number of events.
-    3. Edge rule: f(c) = Σ K(c - x_i) / Σ_{u inside} K(c - u), eq. 2 of [2]_ on cells.
+    3. Edge rule: f(c) = Σ K(c - x_i) / Σ_{u inside} K(c - u), the correction of [2]_ on cells.
     4. The Gaussian is cut at five standard deviations.
 
     Cost: O(n + m log m) time and O(m) memory, for n events and m cells.
@@ -108,7 +108,7 @@ def density(
     .. [3] Silverman, B. W. (1982). Algorithm AS 176: Kernel density estimation using the fast Fourier
        transform. Applied Statistics 31(1), 93-99. doi:10.2307/2347084.
     """
-    counts = np.asarray(grid.count(x, y, weights), dtype=np.float64)
+    counts = grid.count(x, y).astype(np.float64) if weights is None else grid.count(x, y, weights)
     n_given = float(np.size(x)) if weights is None else float(np.sum(np.asarray(weights, dtype=np.float64)))
     if weights is not None and np.size(weights) and float(np.min(np.asarray(weights))) < 0:
         raise ValueError("`weights` must not be negative.")

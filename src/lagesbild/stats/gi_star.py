@@ -78,7 +78,7 @@ def gi_star(values: ArrayLike, *, weights: CsrMatrix) -> GiStarResult:
 
     Notes
     -----
-    z_i = (Σ_j w_ij x_j - x̄ W_i) / (s √((m S_1i - W_i²) / (m - 1))), eq. 14 of [2]_, with W_i = Σ_j w_ij,
+    z_i = (Σ_j w_ij x_j - x̄ W_i) / (s √((m S_1i - W_i²) / (m - 1))), the standardised G* of [2]_, with W_i = Σ_j w_ij,
     S_1i = Σ_j w_ij² and s² the variance with divisor m.
 
     1. p = 2 (1 - Φ(|z|)) by the normal approximation: rough with few events per neighbourhood; a note says so.
@@ -192,7 +192,7 @@ def _result(
     sd = math.sqrt(float(np.mean((within - mean) ** 2))) if varies else 0.0
     expected = np.where(inside, mean * w_sum, 0.0)
     observed = np.where(inside, weighted, 0.0)
-    # Eq. 14 of Ord and Getis (1995). The spread is zero for a cell without neighbours and for one that has all.
+    # The standardised G* of Ord and Getis (1995). Its spread is zero without neighbours, and with all as neighbours.
     spread = m * w_squares - w_sum * w_sum
     testable = inside & (spread > 1e-12 * m * w_squares) & varies
     scale = sd * np.sqrt(np.where(testable, spread, 1.0) / max(m - 1, 1))

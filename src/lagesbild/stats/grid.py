@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 
@@ -44,6 +44,8 @@ class Grid:
         require_positive("cell_m", self.cell_m, unit="metres")
         if not (math.isfinite(self.x0) and math.isfinite(self.y0)):
             raise ValueError(f"`x0` and `y0` must be finite. Got {self.x0} and {self.y0}.")
+        for name in ("x0", "y0", "cell_m"):
+            object.__setattr__(self, name, float(getattr(self, name)))
         if self.n_cols < 1 or self.n_rows < 1:
             raise ValueError(f"`n_cols` and `n_rows` must be at least 1. Got {self.n_cols} and {self.n_rows}.")
 
@@ -116,6 +118,12 @@ class Grid:
         col = _positions(east, self.x0, self.cell_m, self.n_cols)
         row = _positions(north, self.y0, self.cell_m, self.n_rows)
         return np.where((col >= 0) & (row >= 0), row * self.n_cols + col, np.int64(-1))
+
+    @overload
+    def count(self, x: ArrayLike, y: ArrayLike, weights: None = None) -> IntArray: ...
+
+    @overload
+    def count(self, x: ArrayLike, y: ArrayLike, weights: ArrayLike) -> FloatArray: ...
 
     def count(self, x: ArrayLike, y: ArrayLike, weights: ArrayLike | None = None) -> IntArray | FloatArray:
         """Points in each cell, shape (n_rows, n_cols): whole numbers, or sums of `weights` as floats."""

@@ -66,7 +66,7 @@ def rate(
 
     Notes
     -----
-    1. The count is taken as Poisson; its central limits (eq. 2 of [1]_) are divided by the population, which is taken
+    1. The count is taken as Poisson; its central limits ([1]_) are divided by the population, which is taken
        as known. Events in bursts make the true interval wider.
     2. In a city centre few live and many pass: choose the population before comparing places.
 

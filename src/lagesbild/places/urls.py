@@ -1,6 +1,10 @@
 """Addresses of this subject."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lagesbild.places import views_maps
 
 app_name = "places"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("map/base.geojson", views_maps.base_map, name="base_map"),
+]

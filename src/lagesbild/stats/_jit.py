@@ -15,10 +15,10 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
 def jit(kernel: Kernel) -> Kernel:
-    """Compile once and keep the machine code on disk. IEEE arithmetic: no fast-math."""
+    """Compile once and keep the machine code on disk. IEEE arithmetic: no fast-math. Other threads may run meanwhile."""
     try:
-        compiled = njit(cache=True, fastmath=False)(kernel)
+        compiled = njit(cache=True, fastmath=False, nogil=True)(kernel)
     except RuntimeError:
         # No folder for the machine code: a read-only installation run by a user without a home. Compile each time.
-        compiled = njit(fastmath=False)(kernel)
+        compiled = njit(fastmath=False, nogil=True)(kernel)
     return cast("Kernel", compiled)

@@ -92,7 +92,7 @@ class Caveat(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return str(self.text)[:60]
 
 
 class BatchState(models.TextChoices):

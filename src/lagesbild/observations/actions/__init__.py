@@ -9,6 +9,7 @@ from lagesbild.observations.actions.imports import (
     receive_file,
     when_areas_change,
 )
+from lagesbild.observations.actions.series import import_series
 from lagesbild.observations.actions.sources import (
     ensure_category,
     ensure_caveat,
@@ -27,6 +28,7 @@ __all__ = [
     "ensure_category",
     "ensure_caveat",
     "ensure_source",
+    "import_series",
     "map_type",
     "map_types",
     "receive_file",

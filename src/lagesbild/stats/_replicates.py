@@ -24,10 +24,12 @@ Rng = np.random.Generator | int
 def seeds(rng: Rng, n_replicates: int) -> UIntArray:
     """One seed for each replicate. An integer always gives the same; a generator is moved on."""
     if isinstance(rng, np.random.Generator):
-        return np.asarray(rng.integers(0, 2**64, size=n_replicates, dtype=np.uint64), dtype=np.uint64)
+        drawn: UIntArray = rng.integers(0, 2**64, size=n_replicates, dtype=np.uint64)
+        return drawn
     if isinstance(rng, bool) or not isinstance(rng, (int, np.integer)) or rng < 0:
         raise TypeError(f"`rng` must be a NumPy generator or a whole number, zero or more. Got {rng!r}.")
-    return np.random.SeedSequence(int(rng)).generate_state(n_replicates, np.uint64)
+    state = np.random.SeedSequence(int(rng)).generate_state(n_replicates, np.uint64)
+    return state.astype(np.uint64)
 
 
 def replicates(

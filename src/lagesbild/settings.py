@@ -128,11 +128,14 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None}  # django-axes does this, and remem
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Lagesbild"
+MFA_ADAPTER = "lagesbild.accounts.adapter.EncryptingMFAAdapter"
 AXES_FAILURE_LIMIT = LAGESBILD["login_failure_limit"]
 AXES_COOLOFF_TIME = LAGESBILD["login_lockout_minutes"] / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
 AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "lagesbild.accounts.lockout.client_address"
+AXES_USERNAME_CALLABLE = "lagesbild.accounts.lockout.tried_account"
+ALLAUTH_TRUSTED_PROXY_COUNT = LAGESBILD["trusted_proxies"]
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 
 # Safety
@@ -174,6 +177,7 @@ STATIC_URL = "/static/"
 COLLECTED_DIR = DATA_DIR / "static"
 COLLECTED_DIR.mkdir(exist_ok=True)
 STATICFILES_DIRS = [COLLECTED_DIR]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

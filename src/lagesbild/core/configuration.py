@@ -82,6 +82,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("ALLOWED_HOSTS", _names, "127.0.0.1,localhost,[::1]", "Host names that the server answers to."),
     Setting("CSRF_TRUSTED_ORIGINS", _names, "", "Origins (https://…) that may post through a proxy."),
     Setting("HTTPS", _boolean, "false", "The server is reached by https: secure cookies, HSTS, redirect."),
+    Setting(
+        "TRUSTED_PROXIES",
+        _whole_number,
+        "0",
+        "How many proxies stand in front (nginx: 1). Their X-Forwarded-For tells who asks; "
+        "with 0 the header is not believed.",
+    ),
     Setting("PORT", _whole_number, "8000", "Port of the built-in server."),
     Setting("LANGUAGE", _language, "sv", "Language when a person has chosen none."),
     Setting(

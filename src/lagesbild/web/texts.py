@@ -18,7 +18,6 @@ def script_texts() -> dict[str, str]:
         "twoFingers": _("Use two fingers to move the map"),
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
-        "reset": _("Show everything"),
         "legend": _("Legend"),
         "source": _("Source:"),
         "noData": _("No data"),

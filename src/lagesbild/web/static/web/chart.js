@@ -32,6 +32,24 @@ function theme() {
   };
 }
 
+/** Numbers and dates as in the page's language; the library only knows English by itself. */
+function locale() {
+  const language = document.documentElement.lang;
+  const parts = new Intl.NumberFormat(language).formatToParts(-1234567.5);
+  const part = (type, otherwise) => parts.find((each) => each.type === type)?.value ?? otherwise;
+  const names = (options, count, day) => Array.from({ length: count }, (_, i) => new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(day(i)));
+  const month = (i) => Date.UTC(2026, i, 15);
+  const weekday = (i) => Date.UTC(2026, 1, 1 + i); // 1 February 2026 is a Sunday
+  return {
+    formatLocale: { decimal: part("decimal", "."), thousands: part("group", ","), grouping: [3], currency: ["", ""], minus: "−" },
+    timeFormatLocale: {
+      dateTime: "%Y-%m-%d %H:%M", date: "%Y-%m-%d", time: "%H:%M", periods: ["AM", "PM"],
+      days: names({ weekday: "long" }, 7, weekday), shortDays: names({ weekday: "short" }, 7, weekday),
+      months: names({ month: "long" }, 12, month), shortMonths: names({ month: "short" }, 12, month),
+    },
+  };
+}
+
 const isObject = (value) => value && typeof value === "object" && !Array.isArray(value);
 
 /** `over` laid on `under`, object by object. */
@@ -52,12 +70,15 @@ async function draw(figure) {
   if (!source) return;
   drawn.get(figure)?.finalize();
   const plot = plotOf(figure);
+  const name = plot.getAttribute("aria-label");
   try {
     const spec = fitted(JSON.parse(source.textContent));
     const result = await window.vegaEmbed(plot, spec, {
       mode: "vega-lite", renderer: "svg", ast: true, actions: false, tooltip: tooltipFor(figure), defaultStyle: false,
-      config: layOver(theme(), spec.config),
+      config: layOver(theme(), spec.config), ...locale(),
     });
+    plot.setAttribute("role", "img"); // one picture with one name; the numbers stand in the table
+    plot.setAttribute("aria-label", name);
     plot.querySelector("svg")?.setAttribute("aria-hidden", "true");
     drawn.set(figure, result);
   } catch (error) {
@@ -69,8 +90,7 @@ async function draw(figure) {
 function plotOf(figure) {
   const plot = figure.querySelector(".chart__plot") ?? Object.assign(document.createElement("div"), { className: "chart__plot" });
   if (!plot.isConnected) figure.prepend(plot);
-  plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", figure.getAttribute("aria-label") ?? figure.querySelector("figcaption")?.textContent.trim() ?? "");
+  plot.setAttribute("aria-label", figure.getAttribute("aria-label") ?? plot.getAttribute("aria-label") ?? figure.querySelector("figcaption")?.textContent.trim() ?? "");
   figure.removeAttribute("aria-label");
   return plot;
 }

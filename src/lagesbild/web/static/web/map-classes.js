@@ -4,6 +4,7 @@
 export function quantileBreaks(values, classes = 5) {
   const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
   const breaks = [];
+  if (!sorted.length) return breaks;
   for (let step = 1; step < classes; step += 1) {
     const at = roundTo(sorted[Math.floor((step * sorted.length) / classes)], 2);
     if (at > sorted[0] && at > (breaks.at(-1) ?? -Infinity)) breaks.push(at);

@@ -67,6 +67,7 @@ class LagesbildMap {
   async setBase(source) {
     this.base = await this.load(source);
     if (this.fitTo === "base") this.fit(boundsOf(this.base), { still: true });
+    this.tellSources();
     this.redraw();
   }
 
@@ -208,7 +209,6 @@ class LagesbildMap {
     button.type = "button";
     button.className = `map__pin map__pin--${status}`;
     button.textContent = rank;
-    button.setAttribute("aria-label", `${rank}. ${name}, ${text(status)}`);
     button.setAttribute("aria-pressed", String(this.selected?.layer === layer.id && this.selected.id === keyOf(feature)));
     this.pins.push({ button, layer: layer.id, key: keyOf(feature) });
     button.addEventListener("click", (event) => {
@@ -216,7 +216,9 @@ class LagesbildMap {
       this.select(layer.id, keyOf(feature), { move: false });
       this.tell(at, feature);
     });
-    return new maplibregl.Marker({ element: button }).setLngLat(at).addTo(this.gl);
+    const mark = new maplibregl.Marker({ element: button }).setLngLat(at).addTo(this.gl);
+    button.setAttribute("aria-label", `${rank}. ${name}, ${text(status)}`); // the library has put its own there
+    return mark;
   }
 
   label(feature) {
@@ -225,8 +227,10 @@ class LagesbildMap {
     const element = document.createElement("span");
     element.className = `map__label map__label--${feature.properties.kind ?? "name"}`;
     element.textContent = feature.properties.name;
+    const mark = new maplibregl.Marker({ element, anchor: "left", offset: [6, 0] }).setLngLat(at).addTo(this.gl);
     element.setAttribute("aria-hidden", "true");
-    return { element, mark: new maplibregl.Marker({ element, anchor: "left", offset: [6, 0] }).setLngLat(at).addTo(this.gl) };
+    element.removeAttribute("tabindex");
+    return { element, mark };
   }
 
   clicked(event) {
@@ -257,6 +261,14 @@ class LagesbildMap {
     this.legend?.remove();
     this.legend = legend([...this.layers.values()], { open });
     if (this.legend) this.element.append(this.legend);
+  }
+
+  tellSources() {
+    const sources = this.base.sources ?? [];
+    if (!sources.length) return;
+    this.sources ??= Object.assign(document.createElement("p"), { className: "map__sources" });
+    this.sources.textContent = `${text("source")} ${sources.join(" · ")}`;
+    this.element.append(this.sources);
   }
 
   say(words) {
@@ -293,7 +305,9 @@ class DrawingSurface {
 
   /** A handle to drag, or to move with the arrow keys. */
   handle(at, element, onDrag) {
+    const name = element.getAttribute("aria-label");
     const marker = new maplibregl.Marker({ element, draggable: true }).setLngLat(at).addTo(this.map.gl);
+    element.setAttribute("aria-label", name);
     marker.on("drag", () => onDrag(marker.getLngLat().toArray(), false));
     marker.on("dragend", () => onDrag(marker.getLngLat().toArray(), true));
     const steps = { ArrowUp: [0, -4], ArrowDown: [0, 4], ArrowLeft: [-4, 0], ArrowRight: [4, 0] };
@@ -366,7 +380,7 @@ class LagesbildMapElement extends HTMLElement {
   connectedCallback() {
     if (this.map || this.failed) return;
     const config = JSON.parse(document.getElementById(this.dataset.config)?.textContent ?? "{}");
-    this.setAttribute("role", "region");
+    this.setAttribute("role", "group");
     this.setAttribute("aria-label", config.label ?? text("map"));
     const canvas = Object.assign(document.createElement("div"), { className: "map__canvas" });
     this.replaceChildren(canvas);

@@ -1,9 +1,7 @@
-"""Changes to area sets, places, facts and the base map: one function, one change, one transaction, one audit row."""
+"""Storing the areas of a file as a new version of their set."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,9 +14,9 @@ from lagesbild.accounts.models import Collaboration, Organisation, SharingLevel,
 from lagesbild.core import audit, clock
 from lagesbild.places import after, queries
 from lagesbild.places.area_import import AreaFile, PlannedAreas, plan_areas, same_as
-from lagesbild.places.drawing import draw_layer, join_features
-from lagesbild.places.models import Area, AreaSet, AreaSetDrawing, AreaSetVersion, BaseLayer, PlaceType
-from lagesbild.places.reading import RepairsNotAcceptedError, file_digest, read_base_layer
+from lagesbild.places.drawing import join_features
+from lagesbild.places.models import Area, AreaSet, AreaSetDrawing, AreaSetVersion
+from lagesbild.places.reading import RepairsNotAcceptedError, file_digest
 
 
 def import_areas(
@@ -160,64 +158,3 @@ def _relink(version: AreaSetVersion, codes: Mapping[int, str]) -> None:
     keys = dict(Area.objects.filter(version=version).values_list("code", "pk"))
     children = [Area(pk=area, parent_id=keys.get(code)) for area, code in codes.items()]
     Area.objects.bulk_update(children, ["parent"], batch_size=500)
-
-
-@transaction.atomic
-def ensure_place_type(
-    collaboration: Collaboration, code: str, *, name: str, name_en: str = "", actor: User | None
-) -> PlaceType:
-    """The kind of place with this code, made if it does not exist."""
-    kind, made = PlaceType.objects.get_or_create(
-        collaboration=collaboration, code=code, defaults={"name": name, "name_en": name_en}
-    )
-    if made:
-        audit.record("place_types.created", kind, actor=actor, collaboration=collaboration.slug)
-    return kind
-
-
-def ensure_base_layer(
-    collaboration: Collaboration,
-    owner: Organisation,
-    *,
-    slug: str,
-    name: str,
-    kind: str,
-    file: Path,
-    source: str,
-    crs: str | int | None = None,
-    name_field: str | None = None,
-    layer: str | None = None,
-    tolerance_m: float | None = None,
-    order: int = 0,
-    sharing: str = SharingLevel.PARTNERS,
-    actor: User | None,
-) -> BaseLayer:
-    """The base layer with this slug, drawn from the file, simplified to at most a quarter of a megabyte.
-
-    The same file drawn the same way changes nothing.
-    """
-    how = {"kind": kind, "crs": str(crs or ""), "name": name_field, "layer": layer, "tolerance": tolerance_m}
-    digest = hashlib.sha256((file_digest(file) + json.dumps(how, sort_keys=True)).encode()).hexdigest()
-    existing = BaseLayer.objects.filter(collaboration=collaboration, slug=slug, digest=digest).first()
-    if existing is not None:
-        return existing
-    read = read_base_layer(
-        file,
-        working_crs=collaboration.working_crs,
-        name_field=name_field,
-        crs=str(crs) if crs else None,
-        layer=layer,
-    )
-    geojson = draw_layer(read.geometries, read.names, crs=collaboration.working_crs, tolerance_m=tolerance_m)
-    values = {"name": name, "kind": kind, "geojson": geojson, "digest": digest, "source": source, "order": order}
-    return _store_base_layer(collaboration, slug, {**values, "owner": owner, "sharing": sharing}, actor=actor)
-
-
-@transaction.atomic
-def _store_base_layer(
-    collaboration: Collaboration, slug: str, values: Mapping[str, object], *, actor: User | None
-) -> BaseLayer:
-    stored, made = BaseLayer.objects.update_or_create(collaboration=collaboration, slug=slug, defaults=values)
-    code = "base_layers.created" if made else "base_layers.changed"
-    audit.record(code, stored, actor=actor, collaboration=collaboration.slug)
-    return stored

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -17,16 +18,18 @@ from lagesbild.accounts.access import access_collaboration
 from lagesbild.accounts.models import Collaboration, User
 from lagesbild.core.configuration import Configuration
 from lagesbild.observations import queries as observations
-from lagesbild.observations.models import BatchState, ImportBatch, Source
+from lagesbild.observations.models import BatchState, ImportBatch, Series, SeriesTable, SeriesValue, Source
 from lagesbild.observations.store import IncidentStore
 from lagesbild.places.assignment import area_column
-from lagesbild.places.models import Area, AreaSet, BaseLayer
+from lagesbild.places.models import Area, AreaSet, BaseLayer, Fact, Place
+from lagesbild.places.queries import denominator
 from lagesbild.worlds.actions import DEMO_PASSWORD, demo_sign_ins, load_parties, load_world
 from lagesbild.worlds.description import WORLD_SLUGS, World, read_world, worlds_folder
 from lagesbild.worlds.exercise_plan import read_plan
 from lagesbild.worlds.ground import read_ground, read_shapes
 from lagesbild.worlds.load_observations import exercise_bytes
 from lagesbild.worlds.load_places import points_as_geojson
+from tests.worlds.klara_tables import transcription
 
 pytestmark = pytest.mark.django_db
 
@@ -63,9 +66,43 @@ def test_klara_has_the_exercise_with_the_printed_totals_and_loads_once(data_dir:
     assert Source.objects.get(collaboration=klara).is_exercise
     assert ImportBatch.objects.get().state == BatchState.APPLIED
 
+    _check_figures(klara)
+    _check_denominators(klara)
+
     _load("klara")
     assert _everything() == before
     assert IncidentStore("klara").version() == version
+
+
+def _check_figures(klara: Collaboration) -> None:
+    """Every series of the report, with missing figures missing, exempt from suppression since it is published."""
+    for key, cells in transcription().items():
+        stored = SeriesValue.objects.filter(series__key=key, series__table__collaboration=klara)
+        wanted = [(day, None if figure in (None, "-") else figure) for day, figure in cells]
+        assert [(str(each.period_from), each.value) for each in stored] == wanted, key
+    assert set(SeriesTable.objects.values_list("is_published", flat=True)) == {True}
+    assert SeriesValue.objects.get(series__key="overdos-avlidna-klara", period_from="2019-01-01").is_partial
+    assert Series.objects.get(key="vald-antal-klara").area.code == "10102"  # type: ignore[union-attr]
+
+
+def _check_denominators(klara: Collaboration) -> None:
+    """Each number about its own ground: those who work in City are never a denominator of Klara."""
+    told = set(Fact.objects.exclude(kind="residents").values_list("kind", "value", "place__name", "area__code"))
+    of_klara = Area.objects.get(version__area_set__slug="nyko5", code="10102")
+
+    assert told == {
+        ("travellers", 240_000.0, "Centralstationen", None),
+        ("passers_by", 100_000.0, "Sergels torg", None),
+        ("workers", 123_000.0, None, "stockholm-city"),
+    }
+    assert [denominator(of_klara, "residents", date(year, 6, 1)).value for year in (2015, 2017, 2019)] == [  # type: ignore[union-attr]
+        1_727.0,
+        1_814.0,
+        1_800.0,
+    ]
+    assert denominator(of_klara, "workers", date(2019, 6, 1)) is None
+    assert all(Fact.objects.values_list("source", flat=True))
+    assert Place.objects.filter(collaboration=klara).count() == 16
 
 
 def test_san_francisco_counts_per_block_group_are_the_published_ones_and_loads_once(data_dir: Path) -> None:

@@ -41,6 +41,8 @@ def load_figures(
             actions.ensure_caveat(collaboration, category=category.code, actor=None, **vars(caveat))
     for text in world.sources:
         _load_source(text, collaboration, organisations[text.owner])
+    if world.series:
+        actions.import_series(owner, world.series, is_published=True, actor=None)
 
 
 def _load_source(text: SourceText, collaboration: Collaboration, owner: Organisation) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from django.conf import settings
@@ -12,6 +14,11 @@ from django.utils.translation import gettext as _
 
 from lagesbild.accounts.models import Collaboration, Organisation
 from lagesbild.places import actions
+from lagesbild.places.actions.facts import FactText
+from lagesbild.places.actions.places import PlaceText
+from lagesbild.places.ground import from_feature
+from lagesbild.places.models import Area
+from lagesbild.worlds import queries
 from lagesbild.worlds.description import AreaSetText, BaseLayerText, World
 
 
@@ -29,6 +36,10 @@ def load(world: World, collaboration: Collaboration, owner: Organisation) -> lis
             )
     for kind in world.place_types:
         actions.ensure_place_type(collaboration, kind.code, name=kind.name, name_en=kind.name_en, actor=None)
+    if world.places:
+        _load_places(world.places, collaboration, owner)
+    for path in world.facts:
+        _load_facts(path, collaboration, owner)
     return skipped
 
 
@@ -77,6 +88,46 @@ def _draw(text: BaseLayerText, file: Path, collaboration: Collaboration, owner: 
         name_field="name",
         order=order,
         actor=None,
+    )
+
+
+def _load_places(path: Path, collaboration: Collaboration, owner: Organisation) -> None:
+    for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        told = feature["properties"]
+        text = PlaceText(
+            name=told["name"],
+            municipality=told["municipality"],
+            aliases=told["aliases"],
+            types=told["types"],
+            description=told["description"],
+            source=told["source"],
+        )
+        ground = from_feature(feature, working_crs=collaboration.working_crs)
+        actions.ensure_place(collaboration, owner, text, ground, actor=None)
+
+
+def _load_facts(path: Path, collaboration: Collaboration, owner: Organisation) -> None:
+    """The facts of a table that are not stored yet, each about its own area or place."""
+    areas, places = queries.areas_by_code(collaboration), queries.places_by_name(collaboration)
+    stored = queries.stored_facts(collaboration)
+    with path.open(encoding="utf-8", newline="") as opened:
+        for row in csv.DictReader(opened):
+            text = fact_text(row)
+            subject = places[row["place"]] if row["place"] else areas[row["area_set"], row["area_code"]]
+            about = queries.FactKey(isinstance(subject, Area), subject.pk, text.kind, text.valid_from, text.source)
+            if about not in stored:
+                actions.ensure_fact(collaboration, owner, subject, text, actor=None)
+
+
+def fact_text(row: Mapping[str, str]) -> FactText:
+    """One row of a table of facts."""
+    return FactText(
+        kind=row["kind"],
+        value=float(row["value"]),
+        valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+        source=row["source"],
+        note=row["note"],
     )
 
 

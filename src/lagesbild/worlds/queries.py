@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import NamedTuple
+
 from lagesbild.accounts.models import Collaboration
 from lagesbild.observations.models import BatchState, ImportBatch, Source, TypeMapping
+from lagesbild.places.models import Area, Fact, Place
+from lagesbild.places.queries import current_versions
+
+
+class FactKey(NamedTuple):
+    """What makes a fact of a world the same fact."""
+
+    is_area: bool
+    subject_id: int
+    kind: str
+    valid_from: date
+    source: str
 
 
 def source_by_slug(collaboration: Collaboration, slug: str) -> Source:
@@ -19,3 +34,21 @@ def is_imported(source: Source, sha256: str) -> bool:
 def mapped_types(source: Source) -> set[str]:
     """The types of the source that lead to a category already."""
     return set(TypeMapping.objects.filter(source=source).values_list("source_type", flat=True))
+
+
+def areas_by_code(collaboration: Collaboration) -> dict[tuple[str, str], Area]:
+    """The current areas by the slug of their set and their code, without boundaries."""
+    versions = current_versions(collaboration)
+    areas = Area.objects.filter(version__in=versions).select_related("version__area_set").defer("geometry")
+    return {(area.version.area_set.slug, area.code): area for area in areas}
+
+
+def places_by_name(collaboration: Collaboration) -> dict[str, Place]:
+    """The places of the collaboration by name; a world names each once."""
+    return {place.name: place for place in Place.objects.filter(collaboration=collaboration).defer("geometry")}
+
+
+def stored_facts(collaboration: Collaboration) -> set[FactKey]:
+    """The facts already there. What somebody has corrected since is there too, and is left alone."""
+    rows = Fact.objects.filter(collaboration=collaboration).values_list("area", "place", "kind", "valid_from", "source")
+    return {FactKey(area is not None, area or place or 0, kind, on, source) for area, place, kind, on, source in rows}

@@ -36,6 +36,16 @@ def test_beyond_the_bandwidth_there_is_exactly_nothing() -> None:
     assert np.count_nonzero(result.per_km2[:10]) == 0
 
 
+def test_a_large_busy_city_leaves_no_noise_in_its_empty_quarter() -> None:
+    grid = Grid(0, 0, 100, n_cols=700, n_rows=700)
+    counts = np.random.default_rng(24).poisson(20, grid.shape)
+    counts[350:, 350:] = 0
+    result = density_of_counts(counts, grid=grid, bandwidth_m=330)
+    # Four cells from the last busy row every point is more than 330 m away, three cells from it some are not.
+    assert not result.per_km2[353:, 353:].any()
+    assert result.per_km2[352, 400] > 0
+
+
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_far_from_the_edge_density_times_area_is_the_number_of_events(kernel: Kernel) -> None:
     rng = np.random.default_rng(1)

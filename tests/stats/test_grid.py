@@ -70,6 +70,13 @@ def test_a_stray_coordinate_is_refused_before_it_fills_the_memory() -> None:
         Grid.covering([0.0, 674_000.0], [0.0, 6_580_000.0], cell_m=10)
 
 
+def test_an_edge_whose_quotient_is_rounded_down_still_opens_the_next_cell() -> None:
+    grid = Grid(649 * 12.7, 0.0, 12.7, n_cols=3_000, n_rows=1)
+    edge = grid.x0 + 2_738 * 12.7
+    assert (edge - grid.x0) / 12.7 < 2_738
+    assert grid.cell_index([edge], [0.0]).tolist() == [2_738]
+
+
 @pytest.mark.parametrize("cell_m", [0, -50, float("nan"), float("inf")])
 def test_the_cell_size_must_be_positive(cell_m: float) -> None:
     with pytest.raises(ValueError, match="`cell_m` must be a positive number of metres"):

@@ -15,7 +15,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
 def jit(kernel: Kernel) -> Kernel:
-    """Compile once and keep the machine code on disk. IEEE arithmetic: no fast-math. Other threads may run meanwhile."""
+    """Compile once and keep the machine code on disk. IEEE arithmetic, no fast-math; other threads may run meanwhile."""
     try:
         compiled = njit(cache=True, fastmath=False, nogil=True)(kernel)
     except RuntimeError:

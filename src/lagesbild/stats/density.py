@@ -29,8 +29,6 @@ Kernel = Literal["quartic", "gaussian"]
 
 M2_PER_KM2 = 1_000_000.0
 GAUSSIAN_REACH_SD = 5.0
-# Share of the largest value below which a Fourier transform leaves noise, not density.
-FFT_NOISE = 1e-13
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -251,7 +249,12 @@ def _quartic(cells: FloatArray, bandwidth_cells: float) -> FloatArray:
     shape = tuple(next_fast_len(size + 2 * reach, real=True) for size in cells.shape)
     product = rfft2(cells, shape) * rfft2(weights, shape)
     smoothed: FloatArray = irfft2(product, shape)[reach:, reach:][: cells.shape[0], : cells.shape[1]]
-    smoothed = np.where(smoothed > FFT_NOISE * smoothed.max(initial=0.0), smoothed, 0.0)
     # The transform leaves noise where no event lies within reach; there the density is exactly zero.
-    square = Window.queen(reach)
-    return np.where(square.sums((cells != 0).astype(np.int64)) > 0, smoothed, 0.0)
+    within_reach = _footprint(weights).sums((cells != 0).astype(np.int64)) > 0
+    return np.where(within_reach, np.maximum(smoothed, 0.0), 0.0)
+
+
+def _footprint(weights: FloatArray) -> Window:
+    """The cells where a kernel is positive."""
+    widths = np.count_nonzero(weights, axis=1)
+    return Window(tuple(int(width) // 2 for width in widths[widths > 0]), "kernel")

@@ -70,22 +70,21 @@ def _likely(mean: float) -> FloatArray:
 
 
 def _tails(first: FloatArray, observed: float, *, e1: float, e2: float, mean: float) -> tuple[FloatArray, FloatArray]:
-    """Largest second count with T >= observed (-1 for none) and smallest with T <= -observed, per first count.
+    """Largest second count with T > observed (-1 for none) and smallest with T <= -observed, per first count.
 
-    T falls as the second count grows, so bisection finds both.
+    T falls as the second count grows, so bisection finds both. The slack in `observed` makes ties clear.
     """
     top = float(_likely(mean)[-1]) + 1.0
 
-    def last_where_at_least(bound: float, *, strict: bool) -> FloatArray:
+    def last_above(bound: float) -> FloatArray:
         low, high = np.full(len(first), -1.0), np.full(len(first), top)
         while bool(np.any(high - low > 1)):
             middle = np.floor((low + high) / 2)
-            t = _statistic(first, middle, e1, e2)
-            above = t > bound if strict else t >= bound
+            above = _statistic(first, middle, e1, e2) > bound
             low, high = np.where(above, middle, low), np.where(above, high, middle)
         return low
 
-    return last_where_at_least(observed, strict=False), last_where_at_least(-observed, strict=True) + 1.0
+    return last_above(observed), last_above(-observed) + 1.0
 
 
 def _probability(first: FloatArray, low: FloatArray, high: FloatArray, *, mean1: float, mean2: float) -> float:

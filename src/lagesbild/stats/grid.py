@@ -174,7 +174,7 @@ def _cells_over(span: tuple[float, float], cell_m: float, *, closed: bool) -> tu
     low = math.floor(span[0] / cell_m)
     if low * cell_m > span[0]:
         low -= 1
-    high = math.floor(span[1] / cell_m) + 1 if closed else math.ceil(span[1] / cell_m)
+    high = math.ceil(span[1] / cell_m)
     while high * cell_m < span[1] or (closed and high * cell_m <= span[1]):
         high += 1
     return low, high

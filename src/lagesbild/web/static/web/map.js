@@ -4,7 +4,7 @@
 //   {{ config|json_script:"map-config" }}          and {% include "web/_map_scripts.html" %} in the block scripts
 //
 // config: {label, bounds?: [west, south, east, north], layers: [layer, …], fit?: "layer id"}
-// layer:  {id, src | data, part?, kind, title?, property?, breaks?, palette?: "ramp" | "change", unit?, lowest?, colour?: "--token",
+// layer:  {id, src | data, part?, kind, title?, property?, breaks?, palette?: "ramp" | "change", unit?, lowest?, colour?: token name,
 //          visible?, legend?, opacity?, minzoom?, maxzoom?, selectable?}
 //   kind  fill · grid (cells) · line · circle · heat · hotspots (status new/persistent/fading, rank, name) · symbol (name as text)
 //   src   address of GeoJSON, or of a LagesbildGrid (map-grid.js), or of {part: GeoJSON, …}: layers with one address share one request

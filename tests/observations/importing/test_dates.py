@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 
 from lagesbild.observations.importing.dates import guess_date_order, read_dates, read_times
 
-SWEDISH = "januari februari mars april maj juni juli augusti september oktober november december".split()
-ENGLISH = "January February March April May June July August September October November December".split()
-WEEKDAYS = "måndag tisdag onsdag torsdag fredag lördag söndag".split()
+SWEDISH = [
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+]
+ENGLISH = [
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+]
+WEEKDAYS = ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"]
 
 
 def read(text: str | None, order: str = "ymd") -> tuple[date | None, int | None, int | None, str]:
@@ -188,6 +194,10 @@ def test_the_order_is_guessed_from_the_whole_column(texts: list[str | None], ord
     assert guess_date_order(pl.Series(texts, dtype=pl.String)) == order
 
 
+EXCEL_EPOCH, FIRST, LAST = (
+    datetime.fromisoformat(day)
+    for day in ("1899-12-30", "1930-01-01", "2099-12-31")  # local times have no zone
+)
 SPELLINGS = {
     "iso": lambda d: d.strftime("%Y-%m-%d %H:%M"),
     "iso T": lambda d: d.strftime("%Y-%m-%dT%H:%M:%S"),
@@ -199,13 +209,13 @@ SPELLINGS = {
     "english": lambda d: (
         f"{ENGLISH[d.month - 1]} {d.day}, {d.year} {d.hour % 12 or 12}:{d:%M} {'PM' if d.hour > 11 else 'AM'}"
     ),
-    "excel": lambda d: f"{(d - datetime(1899, 12, 30)) / timedelta(days=1):.10f}",
+    "excel": lambda d: f"{(d - EXCEL_EPOCH) / timedelta(days=1):.10f}",
 }
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @settings(max_examples=20, deadline=None)
-@given(moments=st.lists(st.datetimes(datetime(1930, 1, 1), datetime(2099, 12, 31)), min_size=1, max_size=60))
+@given(moments=st.lists(st.datetimes(FIRST, LAST), min_size=1, max_size=60))
 def test_every_spelling_of_every_moment_is_read_back(spelling: str, moments: list[datetime]) -> None:
     whole = [moment.replace(second=0, microsecond=0) for moment in moments]
     read_back = read_dates(pl.Series([SPELLINGS[spelling](moment) for moment in whole]), date_order="dmy")

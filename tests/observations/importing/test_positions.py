@@ -34,7 +34,7 @@ def test_degrees_become_metres_in_the_working_system() -> None:
 
 
 def test_the_central_meridian_is_where_theory_puts_it() -> None:
-    # SWEREF 99 TM: 15 degrees east is x = 500,000; y is 0.9996 of the meridian arc, 6,654,072.819 m from the equator to 60.
+    # SWEREF 99 TM: 15 degrees east is x = 500,000; y is 0.9996 of the meridian arc, 6,654,072.819 m up to 60 degrees.
     row = places(["60"], ["15"]).frame.row(0, named=True)
     assert (row["x"], row["y"]) == pytest.approx((500_000, 0.9996 * 6_654_072.819), abs=0.01)
 
@@ -76,6 +76,12 @@ def test_numbers_are_read_in_every_spelling(text: str, value: float) -> None:
 @pytest.mark.parametrize("text", ["x", "59.33N", "1.2.3", "--5", "5-", "inf", "nan", "1e", "0x10", "59°19'"])
 def test_what_is_no_number_is_not_read(text: str) -> None:
     assert read_numbers(pl.Series([text]), decimal=".").to_list() == [None]
+
+
+def test_only_three_figures_after_a_single_sign_are_judged_by_the_column() -> None:
+    assert read_numbers(pl.Series(["59,5", "59,333", "1.234"]), decimal="auto").to_list() == [59.5, 59.333, 1234.0]
+    assert read_numbers(pl.Series(["59.5", "59.333", "1,234"]), decimal="auto").to_list() == [59.5, 59.333, 1234.0]
+    assert read_numbers(pl.Series(["6580822.5", "6580823.5", "6580824,5"]), decimal="auto")[2] == 6580824.5
 
 
 def test_the_stated_decimal_sign_wins() -> None:

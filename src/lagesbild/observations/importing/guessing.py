@@ -13,7 +13,7 @@ from lagesbild.observations.importing.columns import text_of
 from lagesbild.observations.importing.dates import cleaned, guess_date_order, read_dates, read_times
 from lagesbild.observations.importing.known import POLISEN
 from lagesbild.observations.importing.mapping import Mapping
-from lagesbild.observations.importing.positions import area_of_use, guess_decimal, read_numbers, read_pairs
+from lagesbild.observations.importing.positions import area_of_use, read_numbers, read_pairs
 from lagesbild.observations.importing.raw import GEOM_X, GEOM_Y, RawTable
 from lagesbild.observations.importing.synonyms import PART_SYNONYMS, PRECISION_WORDS, SYNONYMS, plain
 
@@ -163,10 +163,8 @@ def _where(guess: _Guess, mapping: Mapping, *, working_crs: int | str) -> Mappin
         if not len(xs) or not len(ys):
             continue
         guess.take(x), guess.take(y)
-        decimal = guess_decimal(guess.texts(y).str.replace_all(" ", "", literal=True))
         crs, swapped = guess_crs(xs, ys, hint=f"{x} {y}", working_crs=working_crs)
-        mapping = replace(mapping, x=y if swapped else x, y=x if swapped else y, crs=crs)
-        return replace(mapping, decimal=decimal if decimal == "," else "auto")
+        return replace(mapping, x=y if swapped else x, y=x if swapped else y, crs=crs)
     for column in guess.all_named("xy"):
         pairs = read_pairs(guess.texts(column))
         if _share(pairs["x"].is_not_null(), guess.texts(column)) >= MOSTLY:

@@ -85,23 +85,48 @@ def known_crs(name: int | str) -> CRS:
 
 
 def read_numbers(texts: pl.Series, *, decimal: str) -> pl.Series:
-    """Decimal numbers with point or comma, thousands set apart by spaces; null for anything else."""
+    """Decimal numbers with point or comma, thousands set apart by spaces; null for anything else.
+
+    With "auto" each value tells by itself (the last sign is the decimal one, a repeated sign is not); only a single
+    sign before exactly three figures is judged by the whole column.
+    """
     text = texts.str.replace_all(r"[\s\u00a0\u202f']", "").str.replace("−", "-", literal=True)
-    if decimal == "auto":
-        decimal = guess_decimal(text)
-    if decimal == ",":
-        text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    else:
-        text = text.str.replace_all(",", "", literal=True)
-    plain = text.str.contains(r"^[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,3})?\.?$|^[+-]?[0-9]+\.$")
-    return text.set(~plain, None).cast(pl.Float64, strict=False)
+    pointed = _pointed(text, pl.lit(decimal) if decimal != "auto" else _own_decimal(guess_decimal(text)))
+    plain = pointed.str.contains(r"^[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]{1,3})?$|^[+-]?[0-9]+\.$")
+    return pointed.set(~plain, None).cast(pl.Float64, strict=False)
 
 
 def guess_decimal(texts: pl.Series) -> str:
-    """Comma if values end in a comma and figures and none has a single point."""
+    """Comma if more values end in a comma and figures than in a point and figures."""
     comma = texts.str.contains(r"^[+-]?[0-9.]*,[0-9]+$").sum()
     point = texts.str.contains(r"^[+-]?[0-9,]*\.[0-9]+$").sum()
     return "," if comma > point else "."
+
+
+def _own_decimal(column: str) -> pl.Expr:
+    """The decimal sign of each value; ``column`` is that of most values."""
+    text = pl.col("text")
+    points, commas = text.str.count_matches(".", literal=True), text.str.count_matches(",", literal=True)
+    by_last = pl.when(text.str.contains(r",[^.]*$")).then(pl.lit(",")).otherwise(pl.lit("."))
+    return (
+        pl.when((points > 0) & (commas > 0))
+        .then(by_last)
+        .when((points > 1) | (commas > 1))
+        .then(pl.when(points > 1).then(pl.lit(",")).otherwise(pl.lit(".")))
+        .when(text.str.contains(r"^[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}$"))
+        .then(pl.lit(column))
+        .otherwise(by_last)
+    )
+
+
+def _pointed(texts: pl.Series, decimal: pl.Expr) -> pl.Series:
+    """Thousands signs taken away and a point as decimal sign."""
+    text = pl.col("text")
+    from_comma = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    from_point = text.str.replace_all(",", "", literal=True)
+    return (
+        pl.DataFrame({"text": texts}).select(pl.when(decimal == ",").then(from_comma).otherwise(from_point)).to_series()
+    )
 
 
 def read_pairs(texts: pl.Series) -> pl.DataFrame:

@@ -15,7 +15,7 @@ Kernel = TypeVar("Kernel", bound=Callable[..., object])
 
 
 def jit(kernel: Kernel) -> Kernel:
-    """Compile once and keep the machine code on disk. IEEE arithmetic, no fast-math; other threads may run meanwhile."""
+    """Compile once, keep the machine code on disk, let other threads run. IEEE arithmetic: no fast-math."""
     try:
         compiled = njit(cache=True, fastmath=False, nogil=True)(kernel)
     except RuntimeError:

@@ -91,7 +91,8 @@ def _template_as_python(source: str) -> str:
 
     if not settings.configured:
         settings.configure()
-    return templatize(source)
+    # what is no text comes back as filler words; without indentation Python's tokenizer takes them
+    return "\n".join(line.strip() for line in templatize(source).splitlines())
 
 
 def _read(path: Path) -> Catalog:

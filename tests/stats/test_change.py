@@ -83,8 +83,8 @@ def test_the_conditional_test_agrees_with_binomial_tails(before: int, after: int
 def test_the_interval_agrees_with_clopper_and_pearson(before: int, after: int, conf: float) -> None:
     share = binomtest(after, before + after).proportion_ci(confidence_level=conf, method="exact")
     result = compare_counts(before, after, conf=conf)
-    assert result.low == pytest.approx(share.low / (1 - share.low), rel=1e-8)
-    assert result.high == pytest.approx(share.high / (1 - share.high), rel=1e-8)
+    assert result.low == pytest.approx(share.low / (1 - share.low), rel=1e-6)
+    assert result.high == pytest.approx(share.high / (1 - share.high), rel=1e-6)
 
 
 @untimed

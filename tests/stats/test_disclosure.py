@@ -168,7 +168,7 @@ def test_with_zeros_hidden_neither_they_nor_others_can_be_worked_out(table: list
 
 
 def test_a_hidden_zero_between_two_closed_blocks_cannot_be_worked_out_from_both() -> None:
-    table = [[3, 20, 0, 50], [20, 30, 50, 50], [50, 50, 3, 20], [50, 50, 20, 30]]
+    table = [[4, 4, 0, 50], [4, 4, 50, 50], [50, 50, 4, 4], [50, 50, 4, 4]]
     shown = full_of(suppress(table, zeros="hide"))
     assert shown[0][2] is None
     low, high = range_of((0, 2), shown)

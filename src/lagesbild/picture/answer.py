@@ -6,8 +6,9 @@ The one door that page, map, CSV, command line and freezing go through, so that 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from shapely.geometry.base import BaseGeometry
@@ -21,7 +22,9 @@ from lagesbild.picture import compute, disclosure, kept, queries
 from lagesbild.picture.asking import Ask, question_of
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.coverage import Coverage, coverage
-from lagesbild.picture.ground import Ground
+from lagesbild.picture.ground import Ground, Populations
+
+PopulationsOf = Callable[[int, date], Populations | None]
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _recalled(prepared: Prepared) -> PictureContent:
     return content
 
 
-def computed(prepared: Prepared) -> PictureContent:
+def computed(prepared: Prepared, *, populations: PopulationsOf = queries.populations) -> PictureContent:
     """The picture made now, whatever is kept."""
     return compute.picture(
         prepared.ask,
@@ -100,7 +103,7 @@ def computed(prepared: Prepared) -> PictureContent:
         prepared.ground,
         prepared.covered,
         prepared.data_version,
-        compute.Outside(shapes_of_areas=_shapes, populations=queries.populations),
+        compute.Outside(shapes_of_areas=_shapes, populations=populations),
     )
 
 

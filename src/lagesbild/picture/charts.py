@@ -20,29 +20,32 @@ BAR_SHARE = 0.84
 
 
 def series_chart(content: PictureContent) -> Spec:
-    """Events step by step, with the comparison period as a line; steps known in part are pale."""
+    """Events step by step, with the level of the comparison period over each; steps known in part are pale."""
     names = [gettext("The period"), gettext("Compared with")]
     rows = [_series_row(content, point) for point in content.series.points]
     colour = {"field": "series", "type": "nominal", "scale": {"domain": names}, "title": None}
     bars = {
-        "mark": {"type": "bar", "clip": True},
+        "mark": {"type": "rect", "clip": True},
         "transform": [{"filter": "isValid(datum.n)"}, {"calculate": f"'{names[0]}'", "as": "series"}],
         "encoding": {
-            "x": {"field": "from", **_time_axis()},
+            "x": {"field": "from", **_time_axis(content.series.unit)},
             "x2": {"field": "to"},
             "y": {"field": "n", "type": "quantitative", "title": gettext("Events"), "axis": {"tickMinStep": 1}},
+            "y2": {"datum": 0},
             "color": colour,
             "opacity": {"condition": {"test": "datum.partial", "value": 0.45}, "value": 1},
             "tooltip": {"field": "label", "type": "nominal"},
         },
     }
-    line = {
-        "mark": {"type": "line", "interpolate": "monotone", "strokeWidth": 2, "strokeDash": [5, 3], "clip": True},
+    levels = {
+        "mark": {"type": "rule", "strokeWidth": 3, "clip": True},
         "transform": [{"filter": "isValid(datum.before)"}, {"calculate": f"'{names[1]}'", "as": "series"}],
         "encoding": {
-            "x": {"field": "middle", **_time_axis()},
+            "x": {"field": "from", **_time_axis(content.series.unit)},
+            "x2": {"field": "to"},
             "y": {"field": "before", "type": "quantitative"},
             "color": colour,
+            "tooltip": {"field": "label", "type": "nominal"},
         },
     }
     compared = any(row["before"] is not None for row in rows)
@@ -50,7 +53,7 @@ def series_chart(content: PictureContent) -> Spec:
         gettext("Events through the period. {headline}").format(headline=texts.headline(content)),
         rows,
         height=200,
-        layer=[bars, line] if compared else [bars],
+        layer=[bars, levels] if compared else [bars],
     )
 
 
@@ -60,7 +63,6 @@ def _series_row(content: PictureContent, point: SeriesPoint) -> dict[str, Any]:
     return {
         "from": _instant(point.from_on, start),
         "to": _instant(point.from_on, length - start),
-        "middle": _instant(point.from_on, length / 2),
         "n": point.n,
         "before": point.n_before,
         "partial": point.partial,
@@ -212,12 +214,13 @@ def _spec(description: str, rows: list[dict[str, Any]], *, height: int, **parts:
     }
 
 
-def _time_axis() -> dict[str, Any]:
+def _time_axis(unit: str) -> dict[str, Any]:
+    shown = "%b %Y" if unit == "month" else "%-d %b"
     return {
         "type": "temporal",
         "scale": {"type": "utc"},
         "title": None,
-        "axis": {"labelAngle": 0, "labelOverlap": True, "grid": False},
+        "axis": {"format": shown, "labelAngle": 0, "labelOverlap": True, "grid": False, "tickCount": 8},
     }
 
 

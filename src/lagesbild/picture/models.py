@@ -1,4 +1,4 @@
-"""Frozen pictures and what the actors say of them; computed pictures kept for the next who asks."""
+"""Frozen pictures and what the actors say of them. Pictures that nobody froze are not rows: see ``kept.py``."""
 
 from __future__ import annotations
 
@@ -6,27 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Collaboration, Function, Owned
+from lagesbild.accounts.models import Function, Owned
 from lagesbild.core.text import GuardedTextField
 
 
-class ComputedPicture(models.Model):
-    """The answer to a question asked before: same parameters, same data version, same method versions."""
-
-    collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=64)
-    content = models.BinaryField()
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["collaboration", "key"], name="computed_once")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
 class FrozenPicture(Owned):
-    """A dated picture for a forum: parameters, data version and result, never changed after."""
+    """A dated picture for a forum: parameters, data version and result, never changed after.
+
+    ``parameters``: ``ask``, ``ground`` (as they were then), ``threshold`` below which counts were hidden, and
+    ``borrowed``, the slugs of other owners' restricted sources. ``content`` is canonical JSON, compressed.
+    """
 
     title = models.CharField(max_length=200)
     note = GuardedTextField(blank=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 import shapely
-from django.db.models import BinaryField, CharField, Exists, F, FloatField, IntegerField, OuterRef, Q, Value
+from django.db.models import BinaryField, CharField, Count, Exists, F, FloatField, IntegerField, OuterRef, Q, Value
+from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
@@ -16,7 +18,8 @@ from lagesbild.observations.categories import CategoryMapping, CategoryNode
 from lagesbild.observations.models import Category, Source
 from lagesbild.picture.content import CaveatFact
 from lagesbild.picture.ground import AreaNode, AreaSetRow, CaveatRow, Ground, PlaceRow, Populations, SourceRow
-from lagesbild.places.models import Area, AreaSet, AreaSetVersion, Fact, FactKind, Place
+from lagesbild.picture.models import FrozenPicture, PictureComment
+from lagesbild.places.models import Area, AreaSet, AreaSetDrawing, AreaSetVersion, BaseLayer, Fact, FactKind, Place
 
 CAVEAT_FIELDS = ("text", "text_en", "citation", "from_on", "to_on")
 POPULATION_KINDS = (FactKind.RESIDENTS, FactKind.AMBIENT)
@@ -210,7 +213,63 @@ def shapes_of(area_ids: Collection[int]) -> dict[int, BaseGeometry]:
     return {pk: shapely.from_wkb(bytes(geometry)) for pk, geometry in rows}
 
 
-def shapes_of_version(version_id: int) -> dict[int, BaseGeometry]:
-    """Boundaries of every area of a version."""
-    rows = Area.objects.filter(version=version_id).values_list("pk", "geometry")
-    return {pk: shapely.from_wkb(bytes(geometry)) for pk, geometry in rows}
+def drawing_of(version_id: int) -> dict[str, Any] | None:
+    """The areas of a version as the map draws them; each feature has its area's id, code and name. One query."""
+    text = AreaSetDrawing.objects.filter(version=version_id).values_list("polygons", flat=True).first()
+    drawing: dict[str, Any] | None = json.loads(text) if text else None
+    return drawing
+
+
+def drawn_shapes(version_id: int) -> dict[int, BaseGeometry]:
+    """The areas of a version as they are drawn, in WGS 84, by area. One query."""
+    drawing = drawing_of(version_id)
+    return {each["id"]: shape(each["geometry"]) for each in drawing["features"]} if drawing else {}
+
+
+def frozen_versions(collaboration: Collaboration) -> set[int]:
+    """Every data version that a frozen picture rests on."""
+    versions = FrozenPicture.objects.filter(collaboration=collaboration).values_list("data_version", flat=True)
+    return {version for version in versions if version is not None}
+
+
+def frozen_pictures(membership: Membership) -> list[FrozenPicture]:
+    """The frozen pictures that the member may see, newest first, without their content. Two queries."""
+    pictures = FrozenPicture.objects.filter(visible_to(membership)).select_related("owner", "created_by")
+    seen = set(Source.objects.filter(visible_to(membership)).values_list("slug", flat=True))
+    listed = pictures.defer("content").annotate(n_comments=Count("comments", distinct=True))
+    return [picture for picture in listed if set(picture.parameters.get("borrowed", [])) <= seen]
+
+
+def frozen_seen(membership: Membership, pk: int) -> FrozenPicture | None:
+    """A frozen picture whose sharing lets the member see it, or None."""
+    return FrozenPicture.objects.filter(visible_to(membership), pk=pk).select_related("owner").first()
+
+
+def comments_on(membership: Membership, picture: FrozenPicture) -> list[PictureComment]:
+    """What the actors say of a picture, as far as the member may see, oldest first. One query."""
+    return list(
+        PictureComment.objects.filter(visible_to(membership), picture=picture)
+        .select_related("function__organisation", "created_by")
+        .order_by("created_at", "pk")
+    )
+
+
+def latest_alike(membership: Membership, ask: Mapping[str, Any]) -> FrozenPicture | None:
+    """The newest picture that asked the same but for the period: the one to compare with."""
+    return next((picture for picture in frozen_pictures(membership) if alike(picture.parameters["ask"], ask)), None)
+
+
+def alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """The same question, whatever the period."""
+
+    def timeless(ask: Mapping[str, Any]) -> dict[str, Any]:
+        filters = {name: value for name, value in ask["filters"].items() if name not in ("from_on", "to_on")}
+        return {**ask, "filters": filters}
+
+    return timeless(one) == timeless(other)
+
+
+def base_shapes(collaboration: Collaboration, sees: Q) -> tuple[tuple[str, BaseGeometry], ...]:
+    """The base map for print: kind and shape of each layer, in WGS 84. One query."""
+    rows = BaseLayer.objects.filter(sees, collaboration=collaboration).values_list("kind", "geojson")
+    return tuple((kind, shapely.from_geojson(geojson)) for kind, geojson in rows)

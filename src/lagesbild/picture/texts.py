@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -40,6 +41,13 @@ def count(value: int | None, *, threshold: int | None = None) -> str:
     if value is not None:
         return number(value)
     return f"<{threshold}" if threshold else "–"
+
+
+def events(value: int | None, *, threshold: int | None = None) -> str:
+    """A count with its noun."""
+    if value is None:
+        return gettext("{n} events").format(n=count(value, threshold=threshold))
+    return ngettext("{n} event", "{n} events", value).format(n=number(value))
 
 
 def percent(change: Change | None) -> str:
@@ -100,12 +108,40 @@ def named(value: Named | CategoryRow) -> str:
     return value.name_en if value.name_en and (get_language() or "").startswith("en") else value.name
 
 
+def category_name(row: CategoryRow) -> str:
+    """The category in the active language; types that no category holds have a name too."""
+    return named(row) if row.code else gettext("In no category")
+
+
 def caveat(value: CaveatFact) -> tuple[str, str]:
     """What the reservation is about, and its text, in the active language."""
     english = (get_language() or "").startswith("en")
     return (value.about_en if english and value.about_en else value.about), (
         value.text_en if english and value.text_en else value.text
     )
+
+
+def time_filters(hours: Sequence[int], weekdays: Sequence[int], months: Sequence[int]) -> list[str]:
+    """Chosen hours, weekdays and months in words, those that are chosen."""
+    parts = []
+    if hours:
+        parts.append(gettext("hour {hours}").format(hours=_runs(hours)))
+    if weekdays:
+        parts.append(", ".join(str(WEEKDAYS[number - 1]) for number in sorted(weekdays)))
+    if months:
+        parts.append(", ".join(str(MONTHS[number]) for number in sorted(months)))
+    return parts
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """0, 1, 2, 22, 23 as "0–2, 22–23"."""
+    runs: list[list[int]] = []
+    for number_ in sorted(numbers):
+        if runs and number_ == runs[-1][-1] + 1:
+            runs[-1].append(number_)
+        else:
+            runs.append([number_])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def spot_name(name: SpotName) -> str:

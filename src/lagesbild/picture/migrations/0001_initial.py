@@ -57,17 +57,4 @@ class Migration(migrations.Migration):
                 'ordering': ('created_at',),
             },
         ),
-        migrations.CreateModel(
-            name='ComputedPicture',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('collaboration', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.collaboration')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('collaboration', 'key'), name='computed_once')],
-            },
-        ),
     ]

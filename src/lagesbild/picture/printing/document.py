@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext, override, pgettext
 
 from lagesbild.core import clock
@@ -108,9 +109,9 @@ def _time_facts(content: PictureContent) -> Iterator[tuple[str, str]]:
     if question.hours:
         yield gettext("Hours"), ", ".join(f"{hour:02d}–{(hour + 1) % 24:02d}" for hour in question.hours)
     if question.weekdays:
-        yield gettext("Weekdays"), ", ".join(texts.weekday(each) for each in question.weekdays)
+        yield gettext("Weekdays"), ", ".join(str(WEEKDAYS[each - 1]) for each in question.weekdays)
     if question.months:
-        yield gettext("Months"), ", ".join(texts.month(each) for each in question.months)
+        yield gettext("Months"), ", ".join(str(MONTHS[each]) for each in question.months)
 
 
 def _blocks(content: PictureContent, backdrop: Backdrop, freeze: Freeze | None) -> Iterator[Block]:

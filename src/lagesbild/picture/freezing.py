@@ -1,0 +1,139 @@
+"""What a frozen picture keeps, and making it again from that. No request; the writing is in ``actions.py``."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from lagesbild.accounts.models import Membership, SharingLevel
+from lagesbild.core.errors import UserError
+from lagesbild.picture import answer, compute, disclosure, queries
+from lagesbild.picture.answer import Prepared
+from lagesbild.picture.asking import Ask
+from lagesbild.picture.content import PictureContent
+from lagesbild.picture.ground import Ground, Populations, SourceRow
+from lagesbild.picture.models import FrozenPicture
+
+
+@dataclass(frozen=True)
+class Frost:
+    """A picture ready to be frozen."""
+
+    content: PictureContent
+    parameters: dict[str, Any]
+
+
+def freeze(prepared: Prepared, membership: Membership, sharing: str) -> Frost:
+    """The picture as those will see it whom it is shared with, and all that is needed to make it again.
+
+    Raises `UserError` if it would be shared wider than a source that belongs to someone else.
+    """
+    sources = [source for source in prepared.ground.sources if source.slug in prepared.events.sources]
+    borrowed = [source for source in sources if source.owner_id != membership.function.organisation_id]
+    for source in borrowed:
+        _refuse_wider(source, sharing)
+    full = answer.answer(prepared, None).content
+    threshold = _threshold(sources, sharing, membership)
+    parameters = {
+        "ask": prepared.ask.to_dict(),
+        "ground": prepared.ground.to_dict(),
+        "threshold": threshold,
+        "borrowed": [source.slug for source in borrowed if source.sharing not in _FREE],
+    }
+    return Frost(disclosure.hidden(full, threshold) if threshold else full, parameters)
+
+
+_FREE = (SharingLevel.PUBLIC, SharingLevel.PARTNERS)
+
+
+def _refuse_wider(source: SourceRow, sharing: str) -> None:
+    """What is another's is passed on no further than its owner has done."""
+    allowed = {SharingLevel.OWN, source.sharing}
+    if source.sharing == SharingLevel.PUBLIC:
+        return
+    if source.sharing == SharingLevel.PARTNERS:
+        allowed |= {SharingLevel.OPERATIONAL, SharingLevel.STRATEGIC, SharingLevel.STEERING}
+    if sharing not in allowed:
+        raise UserError(
+            "picture.sharing_too_wide",
+            _('The data of "{source}" belongs to {owner}, who has not shared it that widely. Share with fewer.'),
+            field="sharing",
+            source=source.name,
+            owner=source.owner,
+        )
+
+
+def _threshold(sources: list[SourceRow], sharing: str, membership: Membership) -> int | None:
+    """Outside the owner organisation small numbers are hidden; public data and exercises have no such outside."""
+    own = membership.function.organisation_id
+    restricted = [
+        source
+        for source in sources
+        if source.sharing != SharingLevel.PUBLIC
+        and not source.is_exercise
+        and not (sharing == SharingLevel.OWN and source.owner_id == own)
+    ]
+    return int(settings.LAGESBILD["suppression_threshold"]) if restricted else None
+
+
+def packed(content: PictureContent) -> bytes:
+    """As it is stored."""
+    return zlib.compress(content.to_bytes(), level=6)
+
+
+def content_of(picture: FrozenPicture) -> PictureContent:
+    """The content as it was frozen, not computed again."""
+    return PictureContent.from_bytes(zlib.decompress(bytes(picture.content)))
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of making a frozen picture again at its data version."""
+
+    same: bool
+    stored_intact: bool
+    same_methods: bool
+    sha256: str
+
+
+def recompute(picture: FrozenPicture) -> Check:
+    """Make the picture again from its parameters and data version, and compare every figure."""
+    stored = content_of(picture)
+    again = _again(picture, stored)
+    return Check(
+        same=again.sha256 == picture.content_sha256,
+        stored_intact=stored.sha256 == picture.content_sha256,
+        same_methods=stored.basis.method_versions == compute.method_versions(),
+        sha256=again.sha256,
+    )
+
+
+def _again(picture: FrozenPicture, stored: PictureContent) -> PictureContent:
+    saved = picture.parameters
+    versions = [each["version_id"] for each in saved["ground"]["area_sets"]]
+    ground = Ground.from_dict(saved["ground"], queries.areas_of_versions(versions))
+    prepared = answer.prepare(
+        picture.collaboration, None, Ask.from_dict(saved["ask"]), ground=ground, data_version=picture.data_version
+    )
+
+    def populations(_version: int, _on: date) -> Populations | None:
+        return _populations(stored)
+
+    full = answer.computed(prepared, populations=populations)
+    return disclosure.hidden(full, saved["threshold"]) if saved["threshold"] else full
+
+
+def _populations(stored: PictureContent) -> Populations | None:
+    """The populations that the picture was made with; facts may have been added since."""
+    table = stored.areas
+    if table is None or not table.population_kind:
+        return None
+    values = {str(row.id): row.population for row in table.rows if row.population is not None}
+    return Populations(
+        kind=table.population_kind, source=table.population_source, on=table.population_on, values=values
+    )

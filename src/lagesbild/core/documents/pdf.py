@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from importlib import resources
 from typing import Any
 
 import typst
 
 from lagesbild.core.documents.blocks import Block, Document, Figure
+
+_typst: Callable[..., bytes] = typst.compile  # its types do not tell that it also takes files held in memory
 
 
 def render_pdf(document: Document) -> bytes:
@@ -38,11 +41,9 @@ def _compile(files: dict[str, bytes], *, made_at_s: int) -> bytes:
     Then the machine's own fonts help, and the file is tagged all the same but does not claim the standard.
     """
     try:
-        strict: bytes = typst.compile(files, pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=made_at_s)
+        return _typst(files, pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=made_at_s)
     except typst.TypstError:
-        forgiving: bytes = typst.compile(files, timestamp=made_at_s)
-        return forgiving
-    return strict
+        return _typst(files, timestamp=made_at_s)
 
 
 def _template() -> bytes:

@@ -114,6 +114,7 @@ class Place(Owned):
     types = models.ManyToManyField(PlaceType, related_name="places", blank=True)
     shape = models.CharField(max_length=10, choices=PlaceShape)
     geometry = models.BinaryField()
+    drawing = models.TextField(default="")  # the same ground as a GeoJSON geometry in WGS 84, ready for the map
     x = models.FloatField()
     y = models.FloatField()
     radius_m = models.FloatField(null=True)

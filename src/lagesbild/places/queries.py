@@ -18,7 +18,6 @@ from lagesbild.places.assignment import AreaIndex, build_index
 from lagesbild.places.models import Area, AreaSet, AreaSetVersion, Fact, Place
 
 Floats: TypeAlias = NDArray[np.float64]
-MAX_PLACES_ON_MAP = 2_000
 
 
 def area_set_by_slug(collaboration: Collaboration, slug: str) -> AreaSet | None:
@@ -118,16 +117,6 @@ def from_wkb(stored: Sequence[bytes | memoryview]) -> NDArray[np.object_]:
     texts[:] = [bytes(value) for value in stored]
     shapes: NDArray[np.object_] = np.asarray(shapely.from_wkb(texts), dtype=object).reshape(-1)
     return shapes
-
-
-def places_of(membership: Membership) -> QuerySet[Place]:
-    """The places in use that a member may see, with their types; without boundaries."""
-    return (
-        Place.objects.filter(visible_to(membership), retired_on=None)
-        .select_related("owner")
-        .prefetch_related("types")
-        .defer("geometry")
-    )
 
 
 def facts_on(on: date) -> Q:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lagesbild.places import views_maps
+from lagesbild.places.views import maps as views_maps
 
 app_name = "places"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import shapely
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from lagesbild.core import audit
 from lagesbild.core.errors import UserError
 from lagesbild.core.privacy import find_personal_numbers
 from lagesbild.core.text import PERSONAL_NUMBER_MESSAGE
+from lagesbild.places.drawing import shape_texts
 from lagesbild.places.ground import Ground
 from lagesbild.places.models import Place, PlaceType
 
@@ -62,7 +64,7 @@ def create_place(membership: Membership, text: PlaceText, ground: Ground) -> Pla
 @transaction.atomic
 def change_place(membership: Membership, place: Place, text: PlaceText, ground: Ground) -> Place:
     """The place as it is now described; the audit row says which fields changed. Nothing changed, nothing written."""
-    wanted = _fields(text, ground)
+    wanted = _fields(text, ground, crs=membership.collaboration.working_crs)
     changed = [name for name, value in wanted.items() if not _same(getattr(place, name), value)]
     types = _types(place.collaboration_id, text.types)
     retyped = {kind.pk for kind in types} != {kind.pk for kind in place.types.all()}
@@ -102,14 +104,14 @@ def return_place(membership: Membership, place: Place) -> None:
 def _create(
     collaboration: Collaboration, owner: Organisation, text: PlaceText, ground: Ground, *, actor: User | None
 ) -> Place:
-    place = Place(collaboration=collaboration, owner=owner, **_fields(text, ground))
+    place = Place(collaboration=collaboration, owner=owner, **_fields(text, ground, crs=collaboration.working_crs))
     _save(place)
     place.types.set(_types(collaboration.pk, text.types))
     audit.record("places.created", place, actor=actor, collaboration=collaboration.slug)
     return place
 
 
-def _fields(text: PlaceText, ground: Ground) -> dict[str, Any]:
+def _fields(text: PlaceText, ground: Ground, *, crs: int) -> dict[str, Any]:
     if any(find_personal_numbers(words) for words in (text.name, text.municipality, text.source, *text.aliases)):
         raise UserError("places.personal_number", PERSONAL_NUMBER_MESSAGE, "name")
     return {
@@ -121,6 +123,7 @@ def _fields(text: PlaceText, ground: Ground) -> dict[str, Any]:
         "sharing": text.sharing,
         "shape": ground.shape,
         "geometry": shapely.to_wkb(ground.geometry),
+        "drawing": shape_texts(np.array([ground.geometry], dtype=object), crs=crs)[0],
         "x": ground.x,
         "y": ground.y,
         "radius_m": ground.radius_m,

@@ -1,0 +1,1 @@
+"""Pages of places: lists and single pages, the editor, the import of areas, and data for maps."""

@@ -19,7 +19,9 @@ def prepare(console: Console) -> None:
         def progress(done: int, total: int, stage: str = "") -> None:
             bar.update(task, completed=done, total=total or None, description=stage or "Example worlds")
 
-        load_all(progress)
+        skipped = load_all(progress)
+    for note in skipped:
+        console.print(f"· {note}", highlight=False)
 
 
 def sign_ins() -> str:

@@ -5,21 +5,35 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.utils import translation
+from babel.messages.pofile import read_po
 
 from lagesbild.observations.importing import Mapping, problem_message, problems_csv, with_messages
 from lagesbild.observations.importing.problems import MESSAGES, NOTES
 from tests.observations.importing.files import checked, raw_of, told
+from tests.shared_data import ROOT
 
 # Skatteverket's published test number; no living person has it.
 NUMBER = "19121212-1212"
+FIELDS = re.compile(r"\{\w+\}")
 
 
 def test_a_problem_is_said_in_words_with_value_place_and_advice() -> None:
     said = problem_message("import.date_refused", {"row": 14, "column": "Datum", "value": "31 feb"})
-    with translation.override("en"):
-        said = problem_message("import.date_refused", {"row": 14, "column": "Datum", "value": "31 feb"})
     assert said == 'Row 14, column "Datum": "31 feb" is not a date. Write it like 2026-02-28.'
+
+
+def test_every_problem_and_note_has_a_swedish_text_with_the_same_fields() -> None:
+    swedish = catalogue()
+    for text in [str(each) for each in MESSAGES.values()]:
+        assert sorted(FIELDS.findall(swedish[text])) == sorted(FIELDS.findall(text))
+    said = swedish[str(MESSAGES["import.date_refused"])].format(row=14, column="Datum", value="31 feb")
+    assert said == 'Rad 14, kolumn "Datum": "31 feb" är inget datum. Skriv som 2026-02-28.'
+
+
+def catalogue() -> dict[str, str]:
+    path = ROOT / "src/lagesbild/observations/locale/sv/LC_MESSAGES/django.po"
+    with path.open("rb") as stream:
+        return {each.id: each.string for each in read_po(stream) if isinstance(each.id, str) and each.id}
 
 
 def test_the_list_says_the_same_as_each_problem_alone() -> None:

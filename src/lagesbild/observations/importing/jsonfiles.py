@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, cast
 
 import polars as pl
@@ -30,6 +31,11 @@ Row = dict[str, str | float | None]
 class NotJsonError(Exception):
     """The text is not JSON at all; another reader may take it."""
 
+    def __init__(self, row: int, character: int) -> None:
+        super().__init__(row, character)
+        self.row = row
+        self.character = character
+
 
 def read_json(text: Text, *, limits: Limits) -> RawTable:
     """A list of objects, or an object that holds one. Raises ``NotJsonError`` if it cannot be parsed."""
@@ -43,8 +49,8 @@ def read_json(text: Text, *, limits: Limits) -> RawTable:
         tree = _decoder().decode(text.data.decode("utf-8").strip())
     except RecursionError as error:
         raise UserError("import.json_too_deep", _("The JSON is nested too deep to be a list of incidents.")) from error
-    except ValueError as error:
-        raise NotJsonError(str(error)) from error
+    except json.JSONDecodeError as error:
+        raise NotJsonError(error.lineno, error.colno) from error
     items = _items(tree)
     crs = (
         _stated_crs(tree)
@@ -70,10 +76,11 @@ def read_json_lines(text: Text, *, limits: Limits) -> RawTable:
     return _table(_lines(text.data), kind="jsonl", encoding=text.encoding, crs=None, limits=limits)
 
 
-class _BrokenLine(str):
-    """A line that could not be parsed, and why."""
+@dataclass(frozen=True)
+class _BrokenLine:
+    """A line that could not be parsed, and at which character."""
 
-    __slots__ = ()
+    character: int
 
 
 def _lines(data: bytes) -> Iterator[tuple[int, object]]:
@@ -85,9 +92,9 @@ def _lines(data: bytes) -> Iterator[tuple[int, object]]:
         try:
             yield number, decoder.decode(stripped)
         except json.JSONDecodeError as error:
-            yield number, _BrokenLine(f"{error.msg}, {error.colno}")
+            yield number, _BrokenLine(error.colno)
         except RecursionError:
-            yield number, _BrokenLine("depth")
+            yield number, _BrokenLine(1)
 
 
 def _decoder() -> json.JSONDecoder:
@@ -179,8 +186,8 @@ def _clean(value: str | float | None) -> str | float | None:
 
 def _row(number: int, item: object, *, from_features: bool) -> tuple[Row | None, pl.DataFrame | None]:
     if not isinstance(item, dict):
-        why = str(item) if isinstance(item, _BrokenLine) else type(item).__name__
-        return None, _problem(number, "import.json_unreadable", None, why)
+        character = item.character if isinstance(item, _BrokenLine) else 1
+        return None, _problem(number, "import.json_unreadable", None, str(character))
     if not from_features or item.get("type") != "Feature":
         return _flat(item), None
     properties = item.get("properties")

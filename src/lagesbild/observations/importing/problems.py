@@ -40,7 +40,7 @@ MESSAGES: dict[str, Promise] = {
         "Open the file in Excel, save it and try again."
     ),
     "import.cell_broken": _('Row {row}, column "{column}": the cell shows the error {value}. Correct it in the sheet.'),
-    "import.json_unreadable": _("Row {row}: this is not a JSON object ({detail})."),
+    "import.json_unreadable": _("Row {row}: this is not a JSON object; look at character {detail}."),
     "import.geometry_refused": _("Row {row}: the geometry is {value}, but incidents must be points."),
     # when
     "import.date_missing": _('Row {row}, column "{column}": there is no date. Write it like 2026-02-28.'),

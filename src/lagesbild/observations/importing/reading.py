@@ -75,7 +75,10 @@ def _read_text_table(path: Path, *, limits: Limits) -> RawTable:
         if path.suffixes and path.suffixes[0].lower() in CSV_SUFFIXES:
             return read_delimited(text, limits=limits)
         raise UserError(
-            "import.json_broken", _("The file is not valid JSON: {why}. It may be cut off."), why=str(error)
+            "import.json_broken",
+            _("The file is not valid JSON; look at row {row}, character {character}. It may be cut off."),
+            row=error.row,
+            character=error.character,
         ) from error
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from lagesbild.accounts.models import User
+from lagesbild.core import jobs
 from lagesbild.core.errors import UserError
 from lagesbild.core.jobs import LeaseLost
+from lagesbild.core.models import Job
 from lagesbild.observations import intake, uploads
 from lagesbild.observations.actions import imports as actions
 from lagesbild.observations.importing import Mapping
@@ -18,6 +20,17 @@ from lagesbild.observations.intake import Progress
 from lagesbild.observations.models import BatchState, ImportBatch, Source
 from lagesbild.observations.store import IncidentStore
 from lagesbild.observations.uploads import BatchFolder
+
+AT_ONCE_BYTES = 5_000_000  # up to this size a step takes a second or two: nobody should have to wait for a worker
+
+
+def take_step(batch: ImportBatch, kind: str, *, actor: User | None) -> Job:
+    """Start a step as a job. A small file's step is done here and now, unless a worker was quicker."""
+    job = actions.begin(batch, kind, actor=actor)
+    if batch.file_bytes <= AT_ONCE_BYTES:
+        jobs.run(str(job.pk))
+        job.refresh_from_db()
+    return job
 
 
 def preview_batch(batch: ImportBatch, *, progress: Progress = intake.nothing, actor: User | None) -> None:

@@ -154,10 +154,9 @@ def caveats_for(question: Question, collaboration: Collaboration) -> list[Caveat
     chosen = question.filters.categories or {node.code for node in question.mapping.nodes}
     codes = question.mapping.below(chosen) | question.mapping.above(chosen)
     rows = Caveat.objects.filter(collaboration=collaboration).select_related("category", "source").order_by("pk")
-    english = (get_language() or "").startswith("en")
     return [
         CaveatText(
-            text=row.text_en if english and row.text_en else row.text,
+            text=in_language(row.text, row.text_en),
             citation=row.citation,
             category=row.category.code if row.category else None,
             source=row.source.slug if row.source else None,
@@ -167,6 +166,11 @@ def caveats_for(question: Question, collaboration: Collaboration) -> list[Caveat
         for row in rows
         if _concerns(row, codes, question.sources) and _in_period(row, question.filters)
     ]
+
+
+def in_language(text: str, text_en: str) -> str:
+    """The English text for those who read English, if there is one."""
+    return text_en if text_en and (get_language() or "").startswith("en") else text
 
 
 def _concerns(caveat: Caveat, codes: Iterable[str], sources: Iterable[str]) -> bool:

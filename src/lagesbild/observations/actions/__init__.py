@@ -11,6 +11,7 @@ from lagesbild.observations.actions.imports import (
 )
 from lagesbild.observations.actions.series import import_series
 from lagesbild.observations.actions.sources import (
+    create_source,
     ensure_category,
     ensure_caveat,
     ensure_source,
@@ -25,6 +26,7 @@ __all__ = [
     "cancel_batch",
     "choose_mapping",
     "choose_sheet",
+    "create_source",
     "ensure_category",
     "ensure_caveat",
     "ensure_source",

@@ -6,6 +6,7 @@ from collections.abc import Mapping as AnyMapping
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,8 @@ from lagesbild.core import audit, clock
 from lagesbild.core.errors import UserError
 from lagesbild.observations.importing import Mapping
 from lagesbild.observations.models import Category, Caveat, Detection, Source, TypeMapping
+
+OPEN_LEVELS = (SharingLevel.PARTNERS, SharingLevel.PUBLIC)
 
 
 @transaction.atomic
@@ -45,6 +48,25 @@ def ensure_source(
     if made:
         audit.record("sources.created", source, actor=actor, collaboration=owner.collaboration.slug)
     return source
+
+
+@transaction.atomic
+def create_source(
+    owner: Organisation,
+    *,
+    name: str,
+    actor: User | None,
+    sharing: str = SharingLevel.PARTNERS,
+    is_exercise: bool = False,
+) -> Source:
+    """A new source with a short name of its own. Raises `UserError` if the name is taken."""
+    slug = slugify(name)[:55].strip("-")
+    existing = Source.objects.filter(Q(slug=slug) | Q(name__iexact=name), collaboration=owner.collaboration).first()
+    if existing is not None and (existing.owner_id == owner.pk or existing.sharing in OPEN_LEVELS):
+        raise UserError("sources.name_taken", _('There is already a source called "{name}".'), field="name", name=name)
+    if existing is not None or not slug:  # what one may not see must not be told by a refusal
+        slug = f"{slug or 'source'}-{Source.objects.filter(collaboration=owner.collaboration).count() + 1}"
+    return ensure_source(owner, slug, name=name, sharing=sharing, is_exercise=is_exercise, actor=actor)
 
 
 @transaction.atomic

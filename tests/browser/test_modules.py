@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Route
+
+import lagesbild
+
+pytestmark = pytest.mark.one_database
+
+
+STATIC = Path(lagesbild.__file__).parent / "web" / "static" / "web"
 
 
 @pytest.fixture
-def run(specimen: None, page_desktop: Page) -> Any:
-    """``run("map-classes.js", "m.classOf(5, [5])")``: an expression on a module's exports."""
-    page_desktop.goto("/accounts/login/")
+def run(chromium: Browser) -> Iterator[Callable[[str, str], Any]]:
+    """``run("map-classes.js", "m.classOf(5, [5])")``: an expression on a module's exports. No server is needed."""
+    page = chromium.new_page()
+    page.route("**/*", _from_the_package)
+    page.goto("http://modules.test/")
 
     def run_one(module: str, expression: str) -> Any:
-        return page_desktop.evaluate(
-            f"async () => {{ const m = await import('/static/web/{module}'); return {expression}; }}"
-        )
+        return page.evaluate(f"async () => {{ const m = await import('/{module}'); return {expression}; }}")
 
-    return run_one
+    yield run_one
+    page.close()
+
+
+def _from_the_package(route: Route) -> None:
+    name = route.request.url.rsplit("/", 1)[-1]
+    if name:
+        route.fulfill(body=(STATIC / name).read_text(encoding="utf-8"), content_type="text/javascript")
+    else:
+        route.fulfill(body="<!doctype html><title>-</title>", content_type="text/html")
 
 
 def test_classes_break_and_are_named_as_they_are_coloured(run: Any) -> None:

@@ -32,7 +32,8 @@ def test_one_of_everything_is_accessible(
     assert page.evaluate("document.documentElement.scrollWidth") <= size["viewport"]["width"]
 
 
-def test_a_wrong_form_tells_first_and_points_to_each_field(specimen: None, page: Page, axe: Axe) -> None:
+def test_a_wrong_form_tells_first_and_points_to_each_field(specimen: None, page_phone: Page, axe: Axe) -> None:
+    page = page_phone
     page.expected.append("422")  # type: ignore[attr-defined]
     page.goto("/specimen/")
     page.click("main .panel form button.button--primary")
@@ -44,8 +45,9 @@ def test_a_wrong_form_tells_first_and_points_to_each_field(specimen: None, page:
 
 
 def test_sign_in_with_the_keyboard_alone(
-    cast: Cast, page: Page, axe: Axe, transactional_db: None, shot: Callable[[Page, str], None]
+    cast: Cast, page_desktop: Page, axe: Axe, transactional_db: None, shot: Callable[[Page, str], None]
 ) -> None:
+    page = page_desktop
     page.goto("/accounts/login/")
     axe(page)
     shot(page, "login")
@@ -63,8 +65,9 @@ def test_sign_in_with_the_keyboard_alone(
 
 
 def test_the_pages_about_ones_account_are_accessible(
-    cast: Cast, page: Page, axe: Axe, sign_in: Callable[[Page, str], None], shot: Callable[[Page, str], None]
+    cast: Cast, page_phone: Page, axe: Axe, sign_in: Callable[[Page, str], None], shot: Callable[[Page, str], None]
 ) -> None:
+    page = page_phone
     _in_two_collaborations(cast)
     sign_in(page, "anna@example.org")
     page.locator("details.drop summary").click()
@@ -92,8 +95,9 @@ def test_language_and_appearance_are_kept_without_script(specimen: None, open_pa
 
 
 def test_the_user_menu_closes_with_escape_and_gives_the_focus_back(
-    cast: Cast, page: Page, sign_in: Callable[[Page, str], None]
+    cast: Cast, page_desktop: Page, sign_in: Callable[[Page, str], None]
 ) -> None:
+    page = page_desktop
     _in_two_collaborations(cast)
     sign_in(page, "anna@example.org")
     summary = page.locator("details.drop summary")
@@ -106,7 +110,8 @@ def test_the_user_menu_closes_with_escape_and_gives_the_focus_back(
     expect(summary).to_be_focused()
 
 
-def test_error_pages_are_accessible(cast: Cast, page: Page, axe: Axe, shot: Callable[[Page, str], None]) -> None:
+def test_error_pages_are_accessible(cast: Cast, page_phone: Page, axe: Axe, shot: Callable[[Page, str], None]) -> None:
+    page = page_phone
     page.expected.append("404")  # type: ignore[attr-defined]
     page.goto("/finns-inte/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sidan finns inte här")

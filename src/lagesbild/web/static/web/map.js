@@ -30,6 +30,7 @@ import { legend } from "./map-legend.js";
 import { onColoursChange, text, token } from "./tokens.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
+const SHARED_MS = 2000; // for so long an answer serves other layers with the same address
 const SELECTION = ["selected:edge", "selected:ring"];
 const SWEDEN = [10.5, 55.2, 24.2, 69.1];
 
@@ -60,6 +61,8 @@ class LagesbildMap {
     for (const layer of layers) this.layers.set(layer.id, { kind: "fill", ...layer, data: EMPTY });
     if (base) await this.setBase(base).catch(() => {});
     await Promise.all(layers.map((layer) => this.setData(layer.id, layer.data ?? layer.src)));
+    if (this.fitTo) this.fit(boundsOf([...this.layers.values()].find((layer) => layer.data.features.length)?.data ?? this.base), { still: true });
+    this.fitTo = null;
     this.element.dispatchEvent(new CustomEvent("lagesbild:ready", { bubbles: true }));
     return this;
   }
@@ -137,7 +140,8 @@ class LagesbildMap {
         return answer.json();
       });
       this.requests.set(source, request);
-      request.catch(() => this.requests.delete(source));
+      const forget = () => setTimeout(() => this.requests.delete(source), SHARED_MS);
+      request.then(forget, forget);
     }
     return this.requests.get(source);
   }

@@ -34,6 +34,7 @@ def _empty_cache() -> None:
 def data_dir(settings: DjangoSettings, tmp_path: Path) -> Path:
     """A data folder of the test's own; incident stores and uploads land in it."""
     settings.DATA_DIR = tmp_path
+    settings.COLLECTED_DIR = tmp_path / "static"
     return tmp_path
 
 

@@ -48,7 +48,7 @@ def findings() -> Iterator[Finding]:
     """Look at the data folder, the database, the front-end files and each incident store."""
     yield _data_folder()
     yield _database()
-    vendor = settings.DATA_DIR / "static" / "vendor"
+    vendor = settings.COLLECTED_DIR / "vendor"
     collected = vendor.is_dir() and any(vendor.iterdir())
     yield Finding("Front-end files", collected, str(vendor) if collected else "missing: run `lagesbild collect`")
     yield from _stores()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from lagesbild.core.errors import UserError
-from lagesbild.operate import checks
+from lagesbild.operate import checks, vendor
 
 console = Console(stderr=True)
 
@@ -44,14 +43,8 @@ def collect() -> None:
     Example:
       lagesbild collect
     """
-    for path in _collect():
+    for path in vendor.collect(again=True):
         click.echo(path)
-
-
-def _collect() -> list[Path]:
-    from lagesbild.web.vendor import collect_vendor
-
-    return collect_vendor(settings.DATA_DIR / "static" / "vendor")
 
 
 @click.command()
@@ -103,7 +96,7 @@ def _serve(host: str, port: int, *, worker: bool = True, processes: int = 1, wel
         ) from error  # fmt: skip
     if checks.pending_migrations():
         raise UserError("server.not_migrated", "The database is not up to date. Run `lagesbild migrate` first.")
-    _collect()
+    vendor.collect()
     shown = f"[{host}]" if ":" in host else host
     os.environ["LAGESBILD_PORT"] = str(port)
 
@@ -135,7 +128,7 @@ def demo(*, no_serve: bool, host: str, port: int | None) -> None:
     from lagesbild.operate.demonstration import prepare
 
     prepare(console)
-    _collect()
+    vendor.collect()
     from lagesbild.operate.demonstration import sign_ins
 
     if no_serve:

@@ -14,6 +14,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from lagesbild.operate.orphans import PARENT
+
 STARTS_PER_MINUTE = 6
 
 
@@ -51,6 +53,7 @@ class WorkerKeeper:
 
 def serve(*, host: str, port: int, processes: int, worker: bool, ready: Callable[[], None]) -> None:
     """Serve until stopped. ``ready`` is called once the port answers."""
+    os.environ[PARENT] = str(os.getpid())
     keeper = WorkerKeeper() if worker else None
     if keeper:
         keeper.start()
@@ -62,7 +65,7 @@ def serve(*, host: str, port: int, processes: int, worker: bool, ready: Callable
             port=port,
             interface=Interfaces.WSGI,
             workers=processes,
-            blocking_threads=8,
+            blocking_threads=min(8, 2 * (os.cpu_count() or 1)),
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             websockets=False,

@@ -166,6 +166,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 # Language and time
 LANGUAGE_CODE = LAGESBILD["language"]
 LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = sorted(PACKAGE.glob("*/locale"))  # so that our words win over those of installed apps
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Stockholm"

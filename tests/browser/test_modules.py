@@ -73,6 +73,7 @@ def test_names_that_would_cover_an_earlier_one_are_left_out(run: Any) -> None:
     boxes = """[{left: 0, right: 50, top: 0, bottom: 10}, {left: 40, right: 90, top: 5, bottom: 15},
         {left: 60, right: 90, top: 0, bottom: 10}]"""
     assert run("map-labels.js", f"[...m.withoutOverlap({boxes})]") == [0, 2]
+    assert run("map-labels.js", f"[...m.withoutOverlap({boxes}, 2)]") == [0, 1]
 
 
 def test_a_specification_keeps_its_own_width_and_colours(run: Any) -> None:

@@ -19,7 +19,7 @@ def script_texts() -> dict[str, str]:
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
         "legend": _("Legend"),
-        "source": _("Source:"),
+        "sources": _("Sources of the map"),
         "noData": _("No data"),
         "orMore": _("or more"),
         "new": _("New"),

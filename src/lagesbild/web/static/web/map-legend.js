@@ -8,7 +8,7 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** A `details` element for the layers that have something to say, or null. */
 export function legend(layers, { open }) {
-  const parts = layers.filter((layer) => layer.legend !== false && layer.visible !== false).flatMap(entries);
+  const parts = layers.filter((layer) => layer.legend !== false && layer.visible !== false && layer.data?.features.length).flatMap(entries);
   if (!parts.length) return null;
   const box = document.createElement("details");
   box.className = "map__legend";
@@ -30,7 +30,7 @@ function entries(layer) {
   }
   if (!layer.title || !layer.property) return [list];
   const title = document.createElement("div");
-  title.textContent = layer.title;
+  title.textContent = layer.unit ? `${layer.title}, ${layer.unit}` : layer.title;
   return [title, list];
 }
 
@@ -52,9 +52,8 @@ function statusItems(layer) {
 
 function classItems(layer) {
   const { breaks, colours } = classesOf(layer);
-  const unit = layer.unit ? ` ${layer.unit}` : "";
   const names = layer.classNames ?? classNames(breaks, { format: (value) => number(value, 2), orMore: text("orMore"), lowest: layer.lowest ?? null });
-  const items = names.map((name, i) => ({ name: name + unit, shape: { kind: "box", colour: colours[i] } }));
+  const items = names.map((name, i) => ({ name, shape: { kind: "box", colour: colours[i] } }));
   if (layer.hasMissing) items.push({ name: text("noData"), shape: { kind: "box", colour: token("--same") } });
   return items;
 }

@@ -201,7 +201,7 @@ class LagesbildMap {
     const labels = [...named, ...this.base.features.filter((feature) => feature.properties?.kind === "point" && feature.properties.name)]
       .map((feature) => this.label(feature)).filter(Boolean);
     this.marks.push(...labels.map(({ mark }) => mark));
-    this.labels = () => placeLabels(labels, this.gl.getZoom());
+    this.labels = () => placeLabels(labels, this.gl.getZoom(), this.pins.map(({ button }) => button));
     this.labels();
   }
 
@@ -270,9 +270,14 @@ class LagesbildMap {
   tellSources() {
     const sources = this.base.sources ?? [];
     if (!sources.length) return;
-    this.sources ??= Object.assign(document.createElement("p"), { className: "map__sources" });
-    this.sources.textContent = `${text("source")} ${sources.join(" · ")}`;
-    this.element.append(this.sources);
+    const box = document.createElement("details");
+    box.className = "map__sources";
+    const list = document.createElement("ul");
+    list.append(...sources.map((each) => Object.assign(document.createElement("li"), { textContent: each })));
+    box.append(Object.assign(document.createElement("summary"), { textContent: text("sources") }), list);
+    this.sources?.remove();
+    this.sources = box;
+    this.element.append(box);
   }
 
   say(words) {
@@ -350,7 +355,7 @@ function drawnMap(element, { label, bounds }) {
     canvasContextAttributes: { preserveDrawingBuffer: true }, // so that it prints
     locale: {
       "Map.Title": label ?? text("map"), "NavigationControl.ZoomIn": text("zoomIn"), "NavigationControl.ZoomOut": text("zoomOut"),
-      "AttributionControl.ToggleAttribution": text("source"), "Popup.Close": text("close"),
+      "Popup.Close": text("close"),
       "CooperativeGesturesHandler.MobileHelpText": text("twoFingers"), "CooperativeGesturesHandler.WindowsHelpText": "", "CooperativeGesturesHandler.MacHelpText": "",
     },
   });

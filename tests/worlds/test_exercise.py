@@ -189,8 +189,5 @@ def test_a_place_outside_the_district_is_refused(plan: ExercisePlan, ground: Gro
         draw_incidents(plan, replace(ground, places=away), time_zone="Europe/Stockholm")
 
 
-def test_the_move_begins_on_its_day(plan: ExercisePlan) -> None:
-    shift = plan.patterns["drug-places"].shift
-
-    assert shift is not None
-    assert shift.from_on == date(2018, 7, 1)
+def test_the_moves_begin_on_their_day(plan: ExercisePlan) -> None:
+    assert {shift.from_on for shift in plan.patterns["drug-places"].shifts} == {date(2018, 7, 1)}

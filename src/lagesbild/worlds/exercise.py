@@ -106,7 +106,7 @@ def _draw_places(pattern: Pattern, days: Sequence[date], rng: np.random.Generato
         indoor = np.array([*pattern.indoor_places])[_pick([*pattern.indoor_places.values()], len(days), rng)]
         winter = np.isin([day.month for day in days], WINTER_MONTHS)
         chosen = np.where(winter & (luck_indoors < pattern.winter_indoors), indoor, chosen)
-    if shift := pattern.shift:
+    for shift in pattern.shifts:
         after = np.array([day >= shift.from_on for day in days], bool)
         moved = after & (chosen == shift.from_place) & (luck_shift < shift.share)
         chosen = np.where(moved, shift.to_place, chosen)

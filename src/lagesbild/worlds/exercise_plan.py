@@ -61,7 +61,7 @@ class Pattern:
     places: Mapping[str, float]
     indoor_places: Mapping[str, float]
     winter_indoors: float
-    shift: Shift | None
+    shifts: tuple[Shift, ...]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ExercisePlan:
 
     def place_names(self) -> set[str]:
         """Every place the patterns name."""
-        shifted = {pattern.shift.to_place for pattern in self.patterns.values() if pattern.shift}
+        shifted = {shift.to_place for pattern in self.patterns.values() for shift in pattern.shifts}
         return shifted.union(*(set(p.places) | set(p.indoor_places) for p in self.patterns.values()))
 
     def counts(self, year: Year) -> dict[str, int]:
@@ -126,12 +126,11 @@ def _year(raw: Mapping[str, int]) -> Year:
 
 
 def _pattern(raw: Mapping[str, Any]) -> Pattern:
-    shift = raw.get("shift")
     return Pattern(
         places=raw["places"],
         indoor_places=raw["indoor_places"],
         winter_indoors=raw["winter_indoors"],
-        shift=Shift(shift["from"], shift["to"], shift["share"], shift["from_on"]) if shift else None,
+        shifts=tuple(Shift(each["from"], each["to"], each["share"], each["from_on"]) for each in raw.get("shifts", ())),
     )
 
 

@@ -128,7 +128,7 @@ class _Work:
             hot_spots=hot_spots,
             areas=areas,
             categories=categories,
-            caveats=self._caveats(period),
+            caveats=self._caveats(period, {row.code for row in categories}),
             notes=_once(notes),
             disclosure=Disclosure(),
             is_exercise=self.events.is_exercise,
@@ -170,11 +170,11 @@ class _Work:
     def _sources(self) -> list[SourceRow]:
         return [source for source in self.ground.sources if source.slug in self.events.sources]
 
-    def _caveats(self, period: Period) -> tuple[CaveatFact, ...]:
-        """The reservations of the sources, and of the categories chosen with those above and below them."""
+    def _caveats(self, period: Period, seen: set[str]) -> tuple[CaveatFact, ...]:
+        """The reservations of the sources, and of the categories chosen or seen with those above them."""
         mapping, slugs = self.ground.mapping, set(self.events.sources)
-        chosen = self.ask.filters.categories or set(mapping.by_code)
-        codes = mapping.below(chosen) | mapping.above(chosen)
+        found = (seen - {""}) | self.ask.filters.categories
+        codes = found | mapping.above(found)
 
         def concerns(row: CaveatRow) -> bool:
             ended = row.fact.to_on is not None and row.fact.to_on <= period.from_on

@@ -14,10 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.picture import texts
 from lagesbild.picture.answer import Prepared
 from lagesbild.picture.asking import COMPARISONS, Ask
-from lagesbild.picture.content import Named
 from lagesbild.picture.periods import months_earlier
 
 MOST_IN_LIST = 300
@@ -52,7 +50,7 @@ class Preset:
 
 @dataclass(frozen=True)
 class FilterBar:
-    """Everything the template shows; ``summary`` says in words what has been narrowed."""
+    """Everything the template shows."""
 
     from_on: date
     last_on: date
@@ -66,10 +64,10 @@ class FilterBar:
     hours: tuple[Choice, ...]
     weekdays: tuple[Choice, ...]
     months: tuple[Choice, ...]
-    summary: tuple[str, ...]
     categories_summary: str
     clear_query: str
     n_more: int
+    is_narrowed: bool
 
 
 def filter_bar(prepared: Prepared) -> FilterBar:
@@ -95,12 +93,12 @@ def filter_bar(prepared: Prepared) -> FilterBar:
             Choice(str(day), str(WEEKDAYS_ABBR[day - 1]).capitalize(), day in filters.weekdays) for day in range(1, 8)
         ),
         months=tuple(_months(filters.months)),
-        summary=tuple(_summary(prepared)),
         categories_summary=_categories_summary(prepared),
         clear_query=replace(
             ask, filters=replace(type(filters)(), from_on=filters.from_on, to_on=filters.to_on), by=""
         ).to_query(),
         n_more=sum(bool(each) for each in more),
+        is_narrowed=any((filters.categories, filters.areas, filters.place, *more)),
     )
 
 
@@ -163,21 +161,3 @@ def _categories_summary(prepared: Prepared) -> str:
     if len(codes) == 1:
         return by_code[next(iter(codes))].title
     return ngettext("{n} chosen", "{n} chosen", len(codes)).format(n=len(codes))
-
-
-def _summary(prepared: Prepared) -> Iterable[str]:
-    """What the picture is narrowed to, in words."""
-    filters, ground = prepared.ask.filters, prepared.ground
-    by_code = ground.mapping.by_code
-    if filters.categories:
-        yield ", ".join(by_code[code].title for code in sorted(filters.categories))
-    if filters.areas:
-        yield ", ".join(ground.areas_by_id[pk].name for pk in sorted(filters.areas))
-    if filters.place is not None:
-        yield ground.places_by_id[filters.place].name
-    if filters.hours or filters.weekdays or filters.months:
-        yield from texts.time_filters(tuple(filters.hours), tuple(filters.weekdays), tuple(filters.months))
-    if filters.sources:
-        yield ", ".join(
-            texts.named(Named(code=each.slug, name=each.name)) for each in ground.chosen_sources(filters.sources)
-        )

@@ -24,33 +24,46 @@ def map_parts(content: PictureContent, drawing: Mapping[str, Any] | None) -> dic
 
 
 def map_config(content: PictureContent, address: str) -> dict[str, Any]:
-    """For ``<lagesbild-map>``: the layers, lowest first, all from one address."""
-    by_rate = has_rates(content.areas)
-    unit = gettext("per 100,000 and year") if by_rate else gettext("events")
+    """For ``<lagesbild-map>``: the layers, lowest first, all from one address.
+
+    A map of points and one of areas are two maps: what the legend says depends on it.
+    """
+    points = content.hot_spots is not None
     return {
         "label": gettext("Map of the picture"),
-        "fit": "density" if content.hot_spots else "areas",
-        "layers": [
-            {
-                "id": "areas",
-                "src": address,
-                "kind": "fill",
-                "property": "value",
-                "title": gettext("Events by area"),
-                "unit": unit,
-            },
-            {
-                "id": "density",
-                "src": address,
-                "kind": "grid",
-                "property": "value",
-                "title": gettext("Events per km² in the period, smoothed"),
-                "selectable": False,
-                "opacity": 0.6,
-            },
-            {"id": "hotspots", "src": address, "kind": "hotspots", "title": gettext("Hot spots")},
-        ],
+        "fit": "density" if points else "areas",
+        "layers": _point_layers(address) if points else [_area_layer(content, address)],
     }
+
+
+def map_sources(content: PictureContent, address: str) -> dict[str, str]:
+    """Where each layer has its data."""
+    return {layer["id"]: address for layer in map_config(content, address)["layers"]}
+
+
+def _area_layer(content: PictureContent, address: str) -> dict[str, Any]:
+    by_rate = has_rates(content.areas)
+    return {
+        "id": "areas",
+        "src": address,
+        "kind": "fill",
+        "property": "value",
+        "title": gettext("Events per 100,000 people and year") if by_rate else gettext("Number of events"),
+        "lowest": 0,
+    }
+
+
+def _point_layers(address: str) -> list[dict[str, Any]]:
+    density = {
+        "id": "density",
+        "src": address,
+        "kind": "grid",
+        "property": "value",
+        "title": gettext("Events per km² in the period, smoothed"),
+        "selectable": False,
+        "opacity": 0.6,
+    }
+    return [density, {"id": "hotspots", "src": address, "kind": "hotspots", "title": gettext("Hot spots")}]
 
 
 def has_rates(table: AreaTable | None) -> bool:
@@ -65,11 +78,12 @@ def _collection(features: list[Feature], **more: Any) -> dict[str, Any]:
 
 def _density(content: PictureContent) -> dict[str, Any]:
     classes = content.hot_spots.density if content.hot_spots else ()
+    lowest = classes[0].low if classes else 0.0
     features = [
         {"type": "Feature", "properties": {"value": each.low, "high": each.high}, "geometry": each.geometry}
         for each in classes
     ]
-    return _collection(features, breaks=[each.low for each in classes[1:]])
+    return _collection(features, breaks=[each.low for each in classes[1:]], lowest=lowest)
 
 
 def _spot(content: PictureContent, spot: HotSpot) -> Feature:

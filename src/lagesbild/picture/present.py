@@ -15,6 +15,7 @@ from lagesbild.picture import charts, notes, texts
 from lagesbild.picture.content import AreaRow, CategoryRow, Change, HotSpot, PictureContent
 
 FIRST_AREAS = 12
+FIRST_CAVEATS = 4
 HEAT_STEPS = 8
 
 
@@ -67,6 +68,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CaveatLine:
+    about: str
     text: str
     source: str
 
@@ -75,6 +77,8 @@ def presented(content: PictureContent) -> dict[str, Any]:
     """Everything that ``picture/_content.html`` needs, but for addresses."""
     return {
         "content": content,
+        "map_id": "map-points" if content.hot_spots else "map-areas",
+        "narrowed": texts.narrowed(content.question),
         "headline": texts.headline(content),
         "period": texts.period(content.question.period),
         "comparison": _comparison(content),
@@ -87,7 +91,8 @@ def presented(content: PictureContent) -> dict[str, Any]:
         "more_areas": [_area(content, row) for row in content.areas.rows[FIRST_AREAS:]] if content.areas else [],
         "has_rates": bool(content.areas and content.areas.population_kind),
         "population": _population(content),
-        "caveats": _caveats(content),
+        "caveats": _caveats(content)[:FIRST_CAVEATS],
+        "more_caveats": _caveats(content)[FIRST_CAVEATS:],
         "remarks": [notes.sentence(note) for note in content.notes],
         "series_chart": charts.series_chart(content),
         "series_lines": _series(content),
@@ -141,7 +146,7 @@ def _metrics(content: PictureContent) -> list[Metric]:
         note = gettext("from {before}; 95 % interval {interval}, p {p}")
         found.append(
             Metric(
-                gettext("Change"),
+                gettext("Difference"),
                 change.size,
                 note.format(before=before, interval=change.interval, p=change.p),
                 change.direction,
@@ -244,11 +249,12 @@ def _population(content: PictureContent) -> str:
 
 
 def _caveats(content: PictureContent) -> list[CaveatLine]:
-    lines = []
+    """Reservations with the same words are one line about several things."""
+    lines: dict[tuple[str, str], list[str]] = {}
     for caveat in content.caveats:
         about, text = texts.caveat(caveat)
-        lines.append(CaveatLine(f"{about}: {text}", caveat.citation))
-    return lines
+        lines.setdefault((text, caveat.citation), []).append(about)
+    return [CaveatLine(", ".join(dict.fromkeys(about)), text, source) for (text, source), about in lines.items()]
 
 
 def _series(content: PictureContent) -> list[dict[str, str]]:

@@ -14,6 +14,8 @@ from lagesbild.picture.spots import change_at
 from lagesbild.stats import ChangesResult, compare_counts_many, rate
 
 PER = 100_000
+# Per 100,000 of a handful of residents says nothing of a place where thousands pass.
+LEAST_POPULATION = 200
 YEAR_DAYS = 365.25
 
 
@@ -97,6 +99,10 @@ def areas(
     )
     lacking = sum(row.population is None for row in rows)
     notes = [NoteFact(code="picture.population_missing", values={"n": lacking})] if people and lacking else []
+    small = sum(row.population is not None and row.population < LEAST_POPULATION for row in rows)
+    if small:
+        values = {"n": small, "least": LEAST_POPULATION}
+        notes.append(NoteFact(code="picture.population_small", values=values))
     table = AreaTable(
         area_set=area_set.slug,
         area_set_name=area_set.name,
@@ -123,7 +129,7 @@ def _by_area(side: Side, area_set: AreaSetRow) -> tuple[dict[int, int], int]:
 
 
 def _rate(n: int, population: float | None, days: Days) -> Mapping[str, float | None]:
-    if not population or not days.after:
+    if population is None or population < LEAST_POPULATION or not days.after:
         return {"population": population}
     found = rate(n, population, per=PER, years=days.after / YEAR_DAYS)
     return {

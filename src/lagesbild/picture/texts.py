@@ -21,6 +21,7 @@ from lagesbild.picture.content import (
     Named,
     Period,
     PictureContent,
+    Question,
     SpotName,
     Status,
 )
@@ -167,6 +168,14 @@ def comparison_name(content: PictureContent) -> str:
     if content.question.comparison == "year":
         return gettext("the same period last year")
     return gettext("the period before")
+
+
+def narrowed(question: Question) -> list[str]:
+    """What the picture is narrowed to, in words."""
+    parts = [", ".join(map(named, question.categories)), ", ".join(map(named, question.areas))]
+    if question.place is not None:
+        parts.append(named(question.place))
+    return [part for part in (*parts, *time_filters(question.hours, question.weekdays, question.months)) if part]
 
 
 def headline(content: PictureContent) -> str:

@@ -36,8 +36,9 @@ def picture(request: HttpRequest, collaboration: str) -> HttpResponse:
     except UserError as refused:
         error = refused
         prepared = answer.prepare(membership.collaboration, membership, Ask.from_query({}))
-    context = _page(membership, prepared) | {"error": error}
-    template = "picture/_picture.html" if getattr(request, "htmx", None) else "picture/picture.html"
+    swap = bool(getattr(request, "htmx", None))
+    context = _page(membership, prepared) | {"error": error, "swap": swap}
+    template = "picture/_picture.html" if swap else "picture/picture.html"
     response = render(request, template, context, status=422 if error else 200)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -50,6 +51,7 @@ def _page(membership: Membership, prepared: Prepared) -> dict[str, Any]:
     return {
         "membership": membership,
         "section": "picture",
+        "live": True,
         "bar": filter_bar(prepared),
         "query": query,
         "may_freeze": may(membership, Capability.FREEZE),

@@ -45,5 +45,5 @@ CONFIGURATION: dict[str, str | None] = {
     "delta.dataSkippingStatsColumns": "source_id,source_type,occurred_from,local_date,x,y",
 }
 # Rows of one type lie together, so that a question about one type skips most row groups.
-ORDER_WITHIN_FILES = ["year", "source_type", "occurred_from", "source_id"]
+ORDER_WITHIN_FILES = ["year", "source_type", "occurred_from"]
 WRITER = WriterProperties(compression="ZSTD", compression_level=3, max_row_group_size=131_072)

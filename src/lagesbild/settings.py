@@ -146,6 +146,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if LAGESBILD["https"] else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if LAGESBILD["https"] else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # whether other servers below this name speak https is not ours to say
+    "security.W021",  # nor whether the name goes into browsers' lists
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -53,7 +53,7 @@ def access_collaboration(user: User | AnonymousUser, slug: str, *, needs: Capabi
     """
     membership = (
         Membership.objects.select_related("user", "collaboration", "function__organisation")
-        .filter(user_id=user.pk, user__is_active=True, collaboration__slug=slug)
+        .filter(user_id=user.pk or 0, user__is_active=True, collaboration__slug=slug)
         .first()
     )
     if membership is None:
@@ -81,7 +81,7 @@ def visible_to(membership: Membership) -> Q:
 
 def administers(user: User | AnonymousUser, slug: str) -> bool:
     """Whether the person administers this collaboration."""
-    membership = Membership.objects.filter(user_id=user.pk, user__is_active=True, collaboration__slug=slug).first()
+    membership = Membership.objects.filter(user_id=user.pk or 0, user__is_active=True, collaboration__slug=slug).first()
     return membership is not None and may(membership, Capability.ADMINISTER)
 
 

@@ -11,7 +11,7 @@ from lagesbild.accounts.models import Collaboration, Membership, Organisation, U
 def memberships_of(user: User | AnonymousUser) -> QuerySet[Membership]:
     """The collaborations ``user`` takes part in, by name."""
     return (
-        Membership.objects.filter(user_id=user.pk)
+        Membership.objects.filter(user_id=user.pk or 0)  # nobody has 0
         .select_related("collaboration", "function__organisation")
         .order_by("collaboration__name")
     )

@@ -24,7 +24,7 @@ def record(
         raise RuntimeError(f"The audit row {code!r} must be written in the transaction of its change.")
     AuditEvent.objects.create(
         at=clock.now(),
-        actor=actor,
+        actor=actor,  # type: ignore[misc]  # a user of accounts, which core does not know
         collaboration=collaboration,
         code=code,
         target_kind=target._meta.label if target is not None else "",

@@ -95,7 +95,11 @@ def start(
 ) -> Job:
     """Put a job in the queue when the surrounding transaction commits."""
     job = Job.objects.create(
-        kind=kind, collaboration=collaboration, created_by=actor, created_at=clock.now(), arguments=arguments or {}
+        kind=kind,
+        collaboration=collaboration,
+        created_by=actor,  # type: ignore[misc]  # a user of accounts, which core does not know
+        created_at=clock.now(),
+        arguments=arguments or {},
     )
     transaction.on_commit(lambda: _enqueue(job))
     return job

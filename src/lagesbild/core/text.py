@@ -41,7 +41,7 @@ class GuardedTextField(models.TextField):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.validators.append(guard)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": GuardedFormField, "max_length": self.max_length, **kwargs})
 
     def get_prep_value(self, value: Any) -> Any:

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any
 
 import polars as pl
-import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, write_deltalake
 
 from lagesbild.observations.content_hash import content_hash

@@ -38,8 +38,9 @@ def _memberships(request: HttpRequest) -> list[Membership]:
 
 
 def _current(request: HttpRequest, memberships: Any) -> Membership | None:
-    """The membership in the collaboration that the address names, if the person has one."""
-    slug = request.resolver_match.kwargs.get("collaboration") if request.resolver_match else None
+    """The membership in the collaboration that the address (or else the view) names, if the person has one."""
+    kwargs = request.resolver_match.kwargs if request.resolver_match else {}
+    slug = kwargs.get("collaboration") or getattr(request, "collaboration_slug", "")
     if not slug:
         return None
     return next((each for each in memberships if each.collaboration.slug == slug), None)

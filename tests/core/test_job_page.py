@@ -39,6 +39,12 @@ def test_a_waiting_job_says_so_and_asks_again(cast: Cast, job: Job) -> None:
     assert 'http-equiv="refresh"' in text  # for those without script
 
 
+def test_the_menu_of_the_collaboration_is_there_for_its_members_only(cast: Cast, job: Job) -> None:
+    assert "Trygga Ekby" in page(as_(cast.anna), job)
+    Job.objects.filter(pk=job.pk).update(created_by=cast.cecilia.user)
+    assert "Trygga Ekby" not in page(as_(cast.cecilia), job)
+
+
 def test_a_running_job_shows_how_far_it_has_come(cast: Cast, job: Job) -> None:
     text = page(as_(cast.anna), job, state=JobState.RUNNING, done_parts=30, total_parts=120)
     assert 'value="30" max="120"' in text

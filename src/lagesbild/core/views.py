@@ -28,6 +28,7 @@ FAILURES = {
 def job(request: HttpRequest, pk: UUID) -> HttpResponse:
     """How far the work has come, and what came of it."""
     found = access_job(request.user, pk)
+    request.collaboration_slug = found.collaboration  # type: ignore[attr-defined]  # the menu of the base template
     fragment = request.headers.get("HX-Request") == "true"
     return render(request, "core/_job.html" if fragment else "core/job.html", _context(found))
 

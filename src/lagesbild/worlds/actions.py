@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from lagesbild.accounts import actions as accounts
-from lagesbild.accounts.models import Collaboration, Organisation
+from lagesbild.accounts.models import Collaboration, Organisation, Role
 from lagesbild.worlds import load_observations, load_places
 from lagesbild.worlds.description import WORLD_SLUGS, World, read_world, worlds_folder
 
@@ -93,7 +93,7 @@ def demo_sign_ins() -> str:
         world = read_world(worlds_folder() / slug)
         lines += ["", f"{world.collaboration.name} (/c/{slug}/)"]
         for person in world.users:
-            lines.append(f"  {person.email:30} {person.role:14} {person.function}")
+            lines.append(f"  {person.email:30} {Role(person.role).label:16} {person.function}")
     return "\n".join(lines)
 
 

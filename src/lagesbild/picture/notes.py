@@ -45,7 +45,6 @@ SENTENCES: Mapping[str, str | Promise] = {
     "picture.hour_filter": _("{n} events have no known hour and are left out while hours are chosen."),
     "picture.hidden": _("Numbers below {threshold} are hidden, since the data belongs to another organisation."),
     "picture.unmapped": _("{n} events have a type that no category holds. They count in totals, not in categories."),
-    "picture.no_category_chosen": _("All types are counted together, also such as belong to no category."),
     "picture.population_missing": _("{n} areas have no known population, and so no rate."),
     "picture.population_small": _("{n} areas have fewer than {least} residents, too few for a rate."),
     "picture.month_only": _("{n} events have only a month. They are not in the profile of hours and weekdays."),

@@ -156,7 +156,7 @@ def _metrics(content: PictureContent) -> list[Metric]:
         spots = content.hot_spots.spots
         now = [spot for spot in spots if spot.status != "fading"]
         found.append(Metric(gettext("Hot spots"), texts.number(len(now)), texts.hot_spot_summary(spots)))
-    if totals.n and totals.n_points is not None:
+    if totals.n and totals.n_points:
         share = f"{texts.number(round(100 * totals.n_points / totals.n))}\u00a0%"
         located = texts.events(totals.n_points)
         found.append(

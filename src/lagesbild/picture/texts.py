@@ -166,6 +166,9 @@ def comparison_name(content: PictureContent) -> str:
     if content.question.comparison_period is None:
         return gettext("nothing")
     if content.question.comparison == "year":
+        years = content.question.period.from_on.year - content.question.comparison_period.from_on.year
+        if years > 1:
+            return gettext("the same period {years} years before").format(years=years)
         return gettext("the same period last year")
     return gettext("the period before")
 

@@ -50,7 +50,8 @@ class AreaIndex:
         there = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
         if not there.size or not self.ids.size:
             return found
-        tree = shapely.STRtree(shapely.points(px[there], py[there]))
+        points_there: Geometries = np.asarray(shapely.points(px[there], py[there]), dtype=object)
+        tree = shapely.STRtree(points_there)
         areas, points = tree.query(self.geometries, predicate="intersects")
         order = np.argsort(areas, kind="stable")[::-1]  # the lowest code is written last and stays
         found[there[points[order]]] = self.ids[areas[order]]

@@ -22,7 +22,9 @@ def typed_ground(text: str, *, crs: int, radius_m: float | None, working_crs: in
     points = typed_points(text, crs=crs, working_crs=working_crs)
     if len(points) == 1:
         if radius_m is None:
-            raise UserError("places.no_radius", _("Give the radius in metres, or write at least three corners."), "radius_m")
+            raise UserError(
+                "places.no_radius", _("Give the radius in metres, or write at least three corners."), "radius_m"
+            )
         return ground.circle(*points[0], radius_m, crs=crs, working_crs=working_crs)
     if len(points) < 3:
         raise UserError("places.two_points", _("Two points are no area: write at least three corners."), "coordinates")
@@ -37,7 +39,9 @@ def typed_points(text: str, *, crs: int, working_crs: int) -> list[tuple[float, 
     """
     lines = [line for line in text.splitlines() if line.strip()][: MOST_LINES + 1]
     if not lines or len(lines) > MOST_LINES:
-        raise UserError("places.no_points", _("Write at most {most} points, one a line."), "coordinates", most=MOST_LINES)
+        raise UserError(
+            "places.no_points", _("Write at most {most} points, one a line."), "coordinates", most=MOST_LINES
+        )
     pairs = np.array([_pair(line, number) for number, line in enumerate(lines, start=1)])
     north, east = pairs[:, 0], pairs[:, 1]
     system = parse_crs(crs)

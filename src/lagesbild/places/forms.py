@@ -63,11 +63,11 @@ class PlaceForm(forms.Form):
     source = Line(label=_("Source"), required=False, max_length=300, help_text=_("Who drew it, after what."))
     sharing = forms.ChoiceField(label=_("Seen by"), choices=SharingLevel.choices, initial=SharingLevel.PARTNERS)
 
-    def __init__(self, *args: Any, kinds: list[PlaceType], names: dict[str, str], working_crs: int, **kwargs: Any):
+    def __init__(self, *args: Any, kinds: list[PlaceType], working_crs: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.working_crs = working_crs
         self.ground: Ground | None = None
-        self.fields["types"].choices = [(kind.code, names[kind.code]) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["types"].choices = [(kind.code, kind.shown) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["system"].choices = crs_choices(working_crs)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -64,8 +64,8 @@ def polygon(geometry: BaseGeometry, *, crs: int | str, working_crs: int) -> Grou
         raise _wrong("crossing", _("The boundary crosses itself. Move the corners so that no side crosses another."))
     if not SMALLEST_M2 <= moved.area <= LARGEST_M2:
         raise _wrong("size", _("The place must be between 10 square metres and 1,000 square kilometres."))
-    inside = moved.point_on_surface()
-    return Ground(PlaceShape.POLYGON, moved, inside.x, inside.y, None)
+    inside = shapely.get_coordinates(shapely.point_on_surface(moved))[0]
+    return Ground(PlaceShape.POLYGON, moved, float(inside[0]), float(inside[1]), None)
 
 
 def from_feature(feature: Mapping[str, Any] | str, *, working_crs: int) -> Ground:
@@ -77,7 +77,7 @@ def from_feature(feature: Mapping[str, Any] | str, *, working_crs: int) -> Groun
         radius_m = float(read.get("properties", {}).get("radius_m") or 0)
     except (ValueError, TypeError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
         raise _wrong("unreadable", _("The drawing cannot be read. Draw the place again.")) from error
-    if geometry is not None and geometry.geom_type == "Point" and not geometry.is_empty:
+    if isinstance(geometry, shapely.Point) and not geometry.is_empty:
         return circle(geometry.x, geometry.y, radius_m, crs=WGS_84, working_crs=working_crs)
     return polygon(geometry if geometry is not None else shapely.Polygon(), crs=WGS_84, working_crs=working_crs)
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import get_language
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
@@ -23,11 +23,6 @@ from lagesbild.places.queries import from_wkb, newest, place_geometry
 def place_types(collaboration: Collaboration) -> list[PlaceType]:
     """The kinds of place that the collaboration speaks of."""
     return list(PlaceType.objects.filter(collaboration=collaboration))
-
-
-def type_name(kind: PlaceType) -> str:
-    """The name in the reader's language, as far as there is one."""
-    return kind.name_en if (get_language() or "").startswith("en") and kind.name_en else kind.name
 
 
 def places_of(membership: Membership, *, kind: str = "", retired: bool = False) -> QuerySet[Place]:
@@ -46,7 +41,7 @@ def places_geojson(places: Iterable[Place]) -> str:
             "id": place.pk,
             "name": place.name,
             "title": place.name,
-            "text": ", ".join(type_name(kind) for kind in place.types.all()),
+            "text": ", ".join(kind.shown for kind in place.types.all()),
             "municipality": place.municipality,
         }
         for place in rows
@@ -67,7 +62,9 @@ def areas_at(membership: Membership, x: float, y: float) -> list[Area]:
     ).values("pk")
     near = Area.objects.filter(version__in=versions, min_x__lte=x, max_x__gte=x, min_y__lte=y, max_y__gte=y)
     rows = list(near.select_related("version__area_set").order_by("-area_m2", "code"))
-    inside = shapely.intersects_xy(from_wkb([row.geometry for row in rows]), x, y) if rows else []
+    if not rows:
+        return []
+    inside = np.atleast_1d(shapely.intersects_xy(from_wkb([row.geometry for row in rows]), x, y))
     found: dict[int, Area] = {}
     for row, holds in zip(rows, inside, strict=True):
         if holds:
@@ -95,7 +92,7 @@ def nearest_of_each_kind(membership: Membership, place: Place) -> list[Nearest]:
     return sorted(found, key=lambda each: (each.distance_m, each.kind))
 
 
-def _nearest_places(membership: Membership, place: Place, home: shapely.Geometry) -> list[Nearest]:
+def _nearest_places(membership: Membership, place: Place, home: BaseGeometry) -> list[Nearest]:
     others = list(
         Place.objects.filter(visible_to(membership), retired_on=None, types__isnull=False)
         .exclude(pk=place.pk)
@@ -109,11 +106,11 @@ def _nearest_places(membership: Membership, place: Place, home: shapely.Geometry
     for other, distance in zip(others, distances.tolist(), strict=True):
         for kind in other.types.all():
             if kind.code not in best or distance < best[kind.code].distance_m:
-                best[kind.code] = Nearest(type_name(kind), other.name, distance, other.pk)
+                best[kind.code] = Nearest(kind.shown, other.name, distance, other.pk)
     return list(best.values())
 
 
-def _nearest_points(membership: Membership, home: shapely.Geometry) -> list[Nearest]:
+def _nearest_points(membership: Membership, home: BaseGeometry) -> list[Nearest]:
     layers = BaseLayer.objects.filter(visible_to(membership), kind=BaseLayerKind.POINT).values_list("name", "geojson")
     found = []
     for name, geojson in layers:
@@ -123,10 +120,10 @@ def _nearest_points(membership: Membership, home: shapely.Geometry) -> list[Near
     return found
 
 
-def _nearest_point(layer: str, features: Sequence[dict[str, Any]], home: shapely.Geometry, crs: int) -> Nearest:
+def _nearest_point(layer: str, features: Sequence[dict[str, Any]], home: BaseGeometry, crs: int) -> Nearest:
     lonlat = np.array([feature["geometry"]["coordinates"][:2] for feature in features])
     x, y = project(lonlat[:, 0], lonlat[:, 1], from_crs=WGS_84, to_crs=crs)
-    distances = shapely.distance(shapely.points(x, y), home)
+    distances = np.atleast_1d(shapely.distance(shapely.points(x, y), home))
     best = int(np.argmin(distances))
     return Nearest(layer, features[best]["properties"].get("name", ""), float(distances[best]))
 
@@ -159,6 +156,14 @@ def _nested(versions: list[Any], parent: int | None, depth: int) -> Iterable[Set
 def versions_of(area_set: AreaSet) -> list[AreaSetVersion]:
     """All versions, newest first."""
     return list(AreaSetVersion.objects.filter(area_set=area_set).annotate(n_areas=Count("areas")))
+
+
+def version_with(area_set: AreaSet, area: int | None) -> AreaSetVersion | None:
+    """The current version, or the one that holds the area with this key."""
+    versions = AreaSetVersion.objects.filter(area_set=area_set)
+    if area is not None:
+        versions = versions.filter(areas=area)
+    return versions.order_by("-number").first()
 
 
 def latest_facts(membership: Membership, areas: Sequence[Area]) -> dict[int, list[Fact]]:

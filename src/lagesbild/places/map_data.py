@@ -50,9 +50,16 @@ def base_map_json(base: BaseMap) -> str:
     return f'{OPENING}{joined}],"sources":{json.dumps([s for s in sources if s], ensure_ascii=False)}}}'
 
 
-def area_polygons(version: AreaSetVersion) -> str:
-    """The areas of a version as stored; each feature has the area's key as id, and ``code`` and ``name``."""
-    return AreaSetDrawing.objects.values_list("polygons", flat=True).get(version=version)
+def area_polygons(version: AreaSetVersion, *, only: str = "") -> str:
+    """The areas of a version as stored; each feature has the area's key as id, and ``code`` and ``name``.
+
+    ``only`` is the key of the one area that is wanted.
+    """
+    polygons = AreaSetDrawing.objects.values_list("polygons", flat=True).get(version=version)
+    if not only:
+        return polygons
+    features = [feature for feature in json.loads(polygons)["features"] if str(feature.get("id")) == only]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
 def _in_order(base: BaseMap) -> list[tuple[int, str, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Collaboration, Owned
@@ -83,6 +84,10 @@ class Area(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def area_km2(self) -> float:
+        return self.area_m2 / 1e6
+
 
 class PlaceType(models.Model):
     """A kind of place (ledger row B3): several may be true of one place."""
@@ -98,6 +103,11 @@ class PlaceType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown(self) -> str:
+        """The name in the reader's language, as far as there is one."""
+        return self.name_en if (get_language() or "").startswith("en") and self.name_en else self.name
 
 
 class PlaceShape(models.TextChoices):

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
@@ -131,6 +132,7 @@ def denominator(subject: Area | Place, kind: str, on: date) -> Fact | None:
     return facts.order_by("-valid_from", "-pk").first()
 
 
-def place_geometry(place: Place) -> shapely.Geometry:
+def place_geometry(place: Place) -> BaseGeometry:
     """The ground of a place in metres; a circle is a polygon of 64 corners."""
-    return shapely.from_wkb(bytes(place.geometry))
+    ground: BaseGeometry = shapely.from_wkb(bytes(place.geometry))
+    return ground

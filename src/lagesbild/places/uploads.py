@@ -33,7 +33,9 @@ def keep(upload: Uploaded, about: dict[str, Any]) -> str:
     if (upload.size or 0) > limit_mb * 1_000_000:
         from django.utils.translation import gettext_lazy as _
 
-        raise UserError("places.upload_too_large", _("The file is larger than {limit_mb} MB."), "file", limit_mb=limit_mb)
+        raise UserError(
+            "places.upload_too_large", _("The file is larger than {limit_mb} MB."), "file", limit_mb=limit_mb
+        )
     _sweep()
     token = uuid.uuid4().hex
     folder = _root() / token
@@ -52,6 +54,11 @@ def kept(token: str) -> tuple[Path, dict[str, Any]] | None:
         return None
     about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
     return folder / "file", about
+
+
+def path_of(token: str) -> Path:
+    """Where the file of a token just given lies."""
+    return _root() / token / "file"
 
 
 def drop(token: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from lagesbild.core.geo import Floats, project
 from lagesbild.places.reading.areas import as_text, understand_layer
@@ -45,7 +46,7 @@ def read_base_layer(
     moved: Geometries = shapely.transform(shapely.force_2d(turned), move)
     for row in np.flatnonzero(~shapely.is_valid(moved) & (shapely.get_dimensions(moved) == 2)):
         moved[row] = polygons_of(shapely.make_valid(moved[row], method="structure", keep_collapsed=False))
-    drawn = np.isfinite(shapely.bounds(moved).reshape(-1, 4)).all(axis=1)
+    drawn: NDArray[np.bool_] = np.asarray(np.isfinite(shapely.bounds(moved).reshape(-1, 4)).all(axis=1))
     values = source.fields.get(name_field, [""] * len(source)) if name_field else [""] * len(source)
     names = tuple(as_text(value) for value, keep in zip(values, drawn, strict=True) if keep)
     return BaseGeometry(names, moved[drawn])

@@ -247,6 +247,7 @@ def _choose_layer(names: tuple[str, ...], wanted: str | None) -> str:
         _("The file has several layers: {layers}. Say which one."),
         "layer",
         layers=", ".join(names),
+        names=names,
     )
 
 

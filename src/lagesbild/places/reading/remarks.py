@@ -17,7 +17,7 @@ MESSAGES: dict[str, Text] = {
     # problems
     "empty_geometry": _("has no boundary. Draw one, or take the row out."),
     "unreadable_geometry": _("has a boundary that cannot be read. Export the file again."),
-    "not_a_polygon": _("is a {kind}, and an area must be a polygon."),
+    "not_a_polygon": _("is no polygon ({kind}), and an area must be one."),
     "not_finite": _("has coordinates that are not numbers."),
     "outside_projection": _("cannot be placed on the map with coordinate system {crs}."),
     "outside_region": _("lies far outside the region of the other rows. Correct its coordinates."),
@@ -29,7 +29,7 @@ MESSAGES: dict[str, Text] = {
     "unknown_parent": _("says that it lies in “{value}”, which is not a code of {parent_set}."),
     "personal_number": _("holds a personal identity number. Take it out: no register of persons is kept."),
     # repairs
-    "made_valid": _("has a boundary that crosses itself ({reason}). Made valid; the area changes by {change_pct} %."),
+    "made_valid": _("has a boundary that is not valid ({reason}). Mended; its size changes by {change_pct} %."),
     "parts_dropped": _("holds {count} lines or points beside its polygons. They are left out."),
     "axes_swapped": _("The file gives north before east (or latitude before longitude). The two are swapped."),
     "crs_replaced": _("The file says coordinate system {stated}; {used} is used as you asked."),
@@ -38,6 +38,18 @@ MESSAGES: dict[str, Text] = {
     "far_from_others": _(
         "None of the areas touches any other area of the collaboration. Is the coordinate system {crs} right?"
     ),
+}
+
+# What the geometry engine says of a boundary that is not valid.
+REASONS: dict[str, Text] = {
+    "Self-intersection": _("it crosses itself"),
+    "Ring Self-intersection": _("a ring touches itself"),
+    "Hole lies outside shell": _("a hole lies outside"),
+    "Holes are nested": _("holes lie in one another"),
+    "Nested shells": _("parts lie in one another"),
+    "Interior is disconnected": _("the inside falls apart"),
+    "Duplicate Rings": _("a ring stands twice"),
+    "Too few points in geometry component": _("a ring has too few points"),
 }
 
 
@@ -53,7 +65,8 @@ class Remark:
     @property
     def message(self) -> str:
         """The sentence, without the row."""
-        return str(MESSAGES[self.code]).format(**self.params)
+        reason = str(self.params.get("reason", ""))
+        return str(MESSAGES[self.code]).format(**{**self.params, "reason": REASONS.get(reason, reason)})
 
     @property
     def text(self) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import GeometryType
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.core.geo import Floats, project
 from lagesbild.places.reading.crs import Reading
@@ -84,7 +85,7 @@ def _densified(geometries: Geometries) -> Geometries:
     return rounded
 
 
-def polygons_of(geometry: shapely.Geometry) -> shapely.Geometry | None:
+def polygons_of(geometry: BaseGeometry) -> BaseGeometry | None:
     """The polygons in any geometry, as one; None if there are none."""
     if shapely.get_type_id(geometry) in POLYGONS:
         return None if shapely.is_empty(geometry) else geometry
@@ -93,14 +94,14 @@ def polygons_of(geometry: shapely.Geometry) -> shapely.Geometry | None:
     return polygons_of(shapely.union_all(parts)) if len(parts) else None
 
 
-def _problem(geometry: shapely.Geometry | None, unreadable: bool, row: int) -> Remark | None:
+def _problem(geometry: BaseGeometry | None, unreadable: bool, row: int) -> Remark | None:
     if unreadable:
         return Remark("unreadable_geometry", row)
     if geometry is None or shapely.is_empty(geometry):
         return Remark("empty_geometry", row)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         return Remark("not_finite", row)
-    kind = GeometryType(shapely.get_type_id(geometry))
+    kind = GeometryType(int(shapely.get_type_id(geometry)))
     if kind not in (*POLYGONS, GeometryType.GEOMETRYCOLLECTION):
         return Remark("not_a_polygon", row, params={"kind": geometry.geom_type})
     if kind is GeometryType.GEOMETRYCOLLECTION and polygons_of(geometry) is None:
@@ -115,7 +116,7 @@ def _sound(geometries: Geometries) -> NDArray[np.bool_]:
     return sound
 
 
-def _repair(geometry: shapely.Geometry, row: int) -> tuple[shapely.Geometry | None, Remark]:
+def _repair(geometry: BaseGeometry, row: int) -> tuple[BaseGeometry | None, Remark]:
     if shapely.get_type_id(geometry) == GeometryType.GEOMETRYCOLLECTION and shapely.is_valid(geometry):
         loose = int((~np.isin(shapely.get_type_id(shapely.get_parts(geometry)), POLYGONS)).sum())
         return polygons_of(geometry), Remark("parts_dropped", row, params={"count": loose})

@@ -49,7 +49,9 @@ def test_each_person_gets_what_the_matrix_says(cast: Cast, address: Address, row
     assert not wrong
 
 
-@pytest.mark.parametrize("address", [a for n, a in ADDRESSES.items() if n in ROWS and not ROWS[n].foreign], ids=str)
+@pytest.mark.parametrize(
+    "address", [a for n, a in ADDRESSES.items() if n in ROWS and not ROWS[n].foreign], ids=lambda address: address.name
+)
 def test_methods_that_change_by_other_names_are_refused(cast: Cast, address: Address) -> None:
     assert _ask(cast, "ada", address, ROWS[address.name], "delete") == 405
 

@@ -62,6 +62,22 @@ def test_two_layers_with_one_address_ask_once(specimen: None, page_desktop: Page
     assert len(asked) == 1
 
 
+def test_a_kept_map_survives_a_fragment_and_no_second_one_is_begun(specimen: None, page_desktop: Page) -> None:
+    page = page_desktop
+    asked: list[str] = []
+    page.goto("/specimen/")
+    page.evaluate(READY)
+    page.on("request", lambda request: asked.append(request.url) if "/specimen/" in request.url else None)
+    page.evaluate("() => { document.querySelector('lagesbild-map').map.mark = 'kept' }")
+    page.evaluate(
+        "() => { htmx.ajax('GET', '/specimen/?again=1', {target: '#both', select: '#both', swap: 'outerHTML'}) }"
+    )
+    expect(page.locator("#both[data-again]")).to_have_count(1)
+    assert page.evaluate("document.querySelector('lagesbild-map').map.mark") == "kept"
+    page.wait_for_function("performance.getEntriesByName(location.origin + '/specimen/map/?part=2').length === 1")
+    assert not [address for address in asked if "/specimen/base/" in address]
+
+
 def test_the_last_of_two_answers_wins_even_if_it_comes_first(specimen: None, page_desktop: Page) -> None:
     page_desktop.goto("/specimen/")
     page_desktop.evaluate(READY)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
@@ -76,12 +76,17 @@ def test_the_pages_about_ones_account_are_accessible(
     for address in (
         "/accounts/password/change/",
         "/accounts/2fa/",
-        "/accounts/2fa/totp/activate/",
         "/accounts/logout/",
+        "/accounts/2fa/totp/activate/",
     ):
         page.goto(address)
         axe(page)
         shot(page, "account" + address.replace("/", "-"))
+    page.fill("[name=password]", PASSWORD)  # the last address asks for it once more
+    page.click("main button[type=submit]")
+    expect(page.locator("main img")).to_be_visible()
+    axe(page)
+    shot(page, "account-totp")
 
 
 def test_language_and_appearance_are_kept_without_script(specimen: None, open_page: OpenPage) -> None:

@@ -24,7 +24,9 @@ document.addEventListener("click", (event) => {
   const chooser = event.target.closest("[data-map-feature]");
   if (!chooser) return;
   const { mapLayer, mapFeature } = chooser.dataset;
-  mapFor(chooser)?.ready?.then((map) => map.select(mapLayer, mapFeature));
+  const target = mapFor(chooser);
+  target?.scrollIntoView({ block: "nearest" });
+  target?.ready?.then((map) => map.select(mapLayer, mapFeature));
 });
 
 document.addEventListener("change", (event) => {

@@ -386,21 +386,30 @@ function described(layer, data) {
 }
 
 class LagesbildMapElement extends HTMLElement {
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => {
+      this.begun = resolve;
+    });
+  }
+
   connectedCallback() {
-    if (this.map || this.failed) return;
+    // htmx puts a fresh element in the page for a moment before it puts the kept one (hx-preserve) in its place
+    queueMicrotask(() => this.isConnected && !this.map && !this.failed && this.begin());
+  }
+
+  begin() {
     const config = JSON.parse(document.getElementById(this.dataset.config)?.textContent ?? "{}");
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", config.label ?? text("map"));
-    const canvas = Object.assign(document.createElement("div"), { className: "map__canvas" });
-    this.replaceChildren(canvas);
+    this.replaceChildren(Object.assign(document.createElement("div"), { className: "map__canvas" }));
     try {
       this.map = createMap(this, { ...config, base: this.dataset.base ?? config.base });
-      this.ready = this.map.ready.then(() => this.beginDrawing());
+      this.map.ready.then(() => this.begun(this.beginDrawing()));
     } catch (error) {
       console.warn(error);
       this.failed = true;
       this.replaceChildren(Object.assign(document.createElement("p"), { className: "map__missing", textContent: text("mapMissing") }));
-      this.ready = new Promise(() => {});
     }
   }
 

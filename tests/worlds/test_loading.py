@@ -12,6 +12,7 @@ import pytest
 import shapely
 from django.apps import apps
 from django.http import Http404
+from django.urls import reverse
 from pytest_django.fixtures import Settings as DjangoSettings  # type: ignore[attr-defined]
 
 from lagesbild.accounts.access import access_collaboration
@@ -102,7 +103,7 @@ def _check_denominators(klara: Collaboration) -> None:
     ]
     assert denominator(of_klara, "workers", date(2019, 6, 1)) is None
     assert all(Fact.objects.values_list("source", flat=True))
-    assert Place.objects.filter(collaboration=klara).count() == 16
+    assert Place.objects.filter(collaboration=klara).count() == 15
 
 
 def test_san_francisco_counts_per_block_group_are_the_published_ones_and_loads_once(data_dir: Path) -> None:
@@ -182,7 +183,7 @@ def test_sign_ins_name_everybody_and_the_password() -> None:
 
     assert DEMO_PASSWORD in text
     for slug in WORLD_SLUGS:
-        assert f"/c/{slug}/" in text
+        assert reverse("picture:picture", kwargs={"collaboration": slug}) in text
         assert all(person.email in text for person in read_world(worlds_folder() / slug).users)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lagesbild.accounts import actions as accounts
@@ -91,7 +92,7 @@ def demo_sign_ins() -> str:
     lines = [_("Sign in with the password {password} as").format(password=DEMO_PASSWORD)]
     for slug in WORLD_SLUGS:
         world = read_world(worlds_folder() / slug)
-        lines += ["", f"{world.collaboration.name} (/c/{slug}/)"]
+        lines += ["", f"{world.collaboration.name} ({reverse('picture:picture', kwargs={'collaboration': slug})})"]
         for person in world.users:
             lines.append(f"  {person.email:30} {Role(person.role).label:16} {person.function}")
     return "\n".join(lines)

@@ -215,6 +215,7 @@ def change_sentence(change: Change) -> str:
         return gettext("There is no rate of change, since there was nothing before.")
     size = percent(change)
     facts = gettext("95 % interval {interval}, p {p}").format(interval=interval(change), p=p_value(change.pvalue))
+    facts = facts.replace(" %", "\u00a0%").replace(" p ", " p\u00a0")
     if not change.is_clear:
         return gettext("The difference ({size}) is no larger than chance makes ({facts}).").format(
             size=size, facts=facts

@@ -276,3 +276,18 @@ def test_what_is_no_time_is_wrong(text: str) -> None:
 def test_a_blank_time_is_not_wrong() -> None:
     row = read_times(pl.Series([None, "14:05"], dtype=pl.String)).row(0, named=True)
     assert (row["second"], row["wrong"]) == (None, False)
+
+
+ALMOST = st.from_regex(
+    r"[+-]?[0-9]{1,5}-[0-9]{1,2}-[0-9]{1,2}([ tT][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2})?)?", fullmatch=True
+)
+
+
+@pytest.mark.parametrize("first", ["2026-02-28", "2026-02-28 14:05", "2026-02-28T14:05", "2026-02-28 14:05:33"])
+@settings(max_examples=40, deadline=None)
+@given(texts=st.lists(ALMOST | st.sampled_from(["2026-02-28 14:05:60", "2026-02-29", "28 feb 2026", ""]), max_size=20))
+def test_the_quick_way_reads_what_the_patterns_read(first: str, texts: list[str]) -> None:
+    quick = read_dates(pl.Series([first, *texts]), date_order="ymd")
+    # A first text in another form keeps all of them off the quick way.
+    slow = read_dates(pl.Series(["28/2 2026", first, *texts]), date_order="ymd")[1:]
+    assert [row if row[0] else None for row in quick.rows()] == [row if row[0] else None for row in slow.rows()]

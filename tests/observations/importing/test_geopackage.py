@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import geopandas
 import pytest
 import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lagesbild.core.errors import UserError
 from lagesbild.observations.importing import Limits, read_table
@@ -67,6 +70,22 @@ def test_a_cut_off_package_is_refused(package: Path, tmp_path: Path) -> None:
             read_table(saved(tmp_path, content[: int(share * len(content))], "a.gpkg"))
 
 
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(at=st.integers(100, 100_000), put=st.binary(min_size=1, max_size=40))
+def test_a_damaged_package_is_read_or_refused(package: Path, tmp_path: Path, at: int, put: bytes) -> None:
+    content = package.read_bytes()
+    at %= len(content)
+    path = saved(tmp_path, content[:at] + put + content[at + len(put) :], "a.gpkg")
+    with suppress(UserError):
+        checked(read_table(path))
+
+
+def test_a_name_that_is_not_utf_8_is_no_crash(package: Path, tmp_path: Path) -> None:
+    content = package.read_bytes().replace(b"CREATE TABLE", b"CREATE TABL\x8e")
+    with pytest.raises(UserError):
+        read_table(saved(tmp_path, content, "a.gpkg"))
+
+
 def test_a_database_that_is_no_package_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "a.gpkg") as database:
         database.execute("CREATE TABLE t (a TEXT)")
@@ -86,6 +105,15 @@ def test_a_layer_that_is_an_endless_query_is_never_run(package: Path, tmp_path: 
     assert "oändlig" not in read_table(path).sheets
     with pytest.raises(UserError):
         read_table(path, sheet="oändlig")
+
+
+def test_a_table_of_contents_that_is_an_endless_query_is_never_run(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "a.gpkg") as database:
+        endless = "WITH RECURSIVE n(fid) AS (SELECT 1 UNION ALL SELECT fid + 1 FROM n) SELECT fid"
+        database.execute(f"CREATE VIEW gpkg_contents AS {endless} AS table_name, 'features' AS data_type FROM n")
+    with pytest.raises(UserError) as refused:
+        read_table(tmp_path / "a.gpkg")
+    assert refused.value.code == "import.geopackage_unreadable"
 
 
 def test_rows_are_limited(package: Path) -> None:

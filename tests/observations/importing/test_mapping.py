@@ -45,6 +45,8 @@ def test_only_what_is_not_default_is_saved() -> None:
         {"precision_values": {"gata": 1}},
         {"occurred_parts": {"week": "V"}},
         {"name": None},
+        {"time_zone": "Europe/Klara"},
+        {"time_zone": "../../etc/passwd"},
     ],
 )
 def test_a_saved_mapping_that_is_not_one_is_refused(saved: Any) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from lagesbild.core.errors import UserError
 from lagesbild.observations.importing import Mapping
 from tests.observations.importing.files import checked, raw_of, times, told
 
@@ -105,6 +107,12 @@ def test_a_day_is_read_also_where_the_clock_changes_at_midnight() -> None:
     assert row["occurred_from"] == utc(2022, 9, 11, 4, 0)
 
 
+def test_a_file_without_rows_is_refused() -> None:
+    with pytest.raises(UserError) as refused:
+        times([None, "  "])
+    assert refused.value.code == "import.file_without_rows"
+
+
 def test_today_is_possible_and_tomorrow_is_not() -> None:
     result = times(["2026-11-22 23:59", "2026-11-23"], today=date(2026, 11, 22))
     assert told(result) == [(3, "Datum", "import.date_in_future")]
@@ -142,6 +150,12 @@ def test_intervals_are_kept() -> None:
 def test_an_end_equal_to_the_start_is_a_point_in_time() -> None:
     raw = raw_of(Fr=["2026-02-01 10:00"], Till=["2026-02-01 10:00"])
     assert checked(raw, INTERVAL).frame["occurred_to"].to_list() == [None]
+
+
+def test_an_end_or_a_report_in_the_future_is_an_error() -> None:
+    raw = raw_of(Fr=["2026-02-01"], Till=["2062-02-01"], A=["2026-12-01"])
+    result = checked(raw, replace(INTERVAL, reported="A"))
+    assert told(result) == [(2, "A", "import.date_in_future"), (2, "Till", "import.date_in_future")]
 
 
 def test_an_end_before_the_start_is_an_error_that_names_both() -> None:

@@ -211,6 +211,26 @@ def test_an_unknown_system_is_refused_by_name() -> None:
     assert "EPSG:99999" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "crs", ["EPSG:5613", 'ENGCRS["a",EDATUM["b"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["m",1]]']
+)
+def test_a_system_that_is_not_on_the_ground_is_refused(crs: str) -> None:
+    with pytest.raises(UserError) as refused:
+        places([LAT], [LON], crs=crs)
+    assert refused.value.code == "import.crs_unusable"
+
+
+def test_a_bad_date_does_not_hide_or_invent_a_problem_of_place() -> None:
+    mapping = Mapping(occurred="D", source_type_constant="x", x="X", y="Y", crs="EPSG:4326")
+    raw = raw_of(D=["31 feb", "31 feb", "31 feb"], X=["0", None, LON], Y=["0", LAT, LAT])
+    assert told(checked(raw, mapping)) == [
+        (2, "D", "import.date_refused"),
+        (3, "D", "import.date_refused"),
+        (3, "Y, X", "import.coordinate_half"),
+        (4, "D", "import.date_refused"),
+    ]
+
+
 def test_precision_comes_from_a_column_or_a_constant() -> None:
     mapping = Mapping(
         occurred="D", source_type_constant="x", x="X", y="Y", crs="EPSG:4326", precision="street",

@@ -6,13 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
-import pytest
 
 from lagesbild.observations.importing import Checked, RawTable, guess_mapping, read_table
 from tests.observations.importing.files import STOCKHOLM, checked
 from tests.shared_data import shared_data
-
-pytestmark = pytest.mark.one_database
 
 
 def imported(folder: str, name: str, *, crs: int, zone: str, **changes: object) -> tuple[RawTable, Checked]:

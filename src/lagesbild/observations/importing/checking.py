@@ -98,6 +98,8 @@ def check(
     """
     mapping.validate(raw.columns)
     raw, n_rows, log = _readable_rows(raw)
+    if not n_rows:
+        raise UserError("import.file_without_rows", _("The file holds no incidents."))
     _step(0.05, progress, cancel)
     when = read_when(raw, mapping, time_zone=time_zone, today=today, log=log)
     _step(0.4, progress, cancel)

@@ -44,6 +44,9 @@ def read_geopackage(path: Path, *, limits: Limits, sheet: str | None = None) -> 
 
 def _layers(path: Path, *, limits: Limits) -> list[str]:
     """Names of the layers that are plain tables; those with points first."""
+    own_views = (
+        "SELECT name FROM sqlite_master WHERE name LIKE 'gpkg%' AND (type = 'view' OR sql LIKE 'CREATE VIRTUAL%')"
+    )
     query = """
         SELECT c.table_name, m.sql, upper(coalesce(g.geometry_type_name, ''))
         FROM gpkg_contents AS c
@@ -53,14 +56,19 @@ def _layers(path: Path, *, limits: Limits) -> list[str]:
     """
     try:
         database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        database.text_factory = lambda raw: raw.decode("utf-8", "replace")
         try:
+            if database.execute(own_views).fetchone():
+                raise _unreadable()
             found = database.execute(query).fetchmany(limits.max_columns)
         finally:
             database.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the text of its own error may be cut out of the file
         raise _unreadable() from error
     plain = [
-        (name, kind) for name, sql, kind in found if isinstance(sql, str) and sql.upper().startswith("CREATE TABLE")
+        (name, kind)
+        for name, sql, kind in found
+        if isinstance(name, str) and isinstance(sql, str) and sql.upper().startswith("CREATE TABLE")
     ]
     return [name for name, kind in sorted(plain, key=lambda each: "POINT" not in each[1])]
 

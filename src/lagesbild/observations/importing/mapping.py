@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext_lazy as _
 
@@ -105,6 +106,8 @@ class Mapping:
         for value in self.precision_values.values():
             if value not in PRECISIONS:
                 raise _refused("precision_values", value)
+        if self.time_zone is not None and not _is_zone(self.time_zone):
+            raise _refused("time_zone", self.time_zone)
         if columns is not None:
             self._validate_columns(set(columns))
 
@@ -160,6 +163,14 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "date_order": DATE_ORDERS,
     "decimal": DECIMALS,
 }
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
 
 
 def _default(each: Any) -> object:

@@ -31,7 +31,7 @@ class _Read:
 def read_when(raw: RawTable, mapping: Mapping, *, time_zone: str, today: date, log: ProblemLog) -> pl.DataFrame:
     """Columns ``occurred_from`` … ``reported_at`` of the incident frame."""
     zone = mapping.time_zone or time_zone
-    reported = _reported(raw, mapping, zone=zone, log=log)
+    reported = _reported(raw, mapping, zone=zone, today=today, log=log)
     read = (
         _from_text(raw, mapping, reported=reported, log=log)
         if mapping.occurred_text
@@ -42,7 +42,7 @@ def read_when(raw: RawTable, mapping: Mapping, *, time_zone: str, today: date, l
         read, instants = _or_published(read, instants, reported=reported, zone=zone, log=log)
     _log_odd_hours(read, instants, mapping, zone=zone, log=log)
     _log_impossible(read, today=today, log=log)
-    ended = _ended(raw, mapping, start=instants["at"], zone=zone, log=log)
+    ended = _ended(raw, mapping, start=instants["at"], zone=zone, today=today, log=log)
     month_end = period_end(read.moments, zone=zone).set(read.moments["precision"] != "month", None)
     local = instants["at"].dt.convert_time_zone(time_zone)
     frame = pl.DataFrame(
@@ -176,17 +176,19 @@ def _or_published(
     )
 
 
-def _reported(raw: RawTable, mapping: Mapping, *, zone: str, log: ProblemLog) -> pl.DataFrame:
+def _reported(raw: RawTable, mapping: Mapping, *, zone: str, today: date, log: ProblemLog) -> pl.DataFrame:
     """``at`` (UTC) and ``day`` (local) of publication or report; null where the file does not say."""
     if mapping.reported is None:
         nothing = pl.repeat(None, raw.frame.height, eager=True)
         return pl.DataFrame({"at": nothing.cast(UTC), "day": nothing.cast(pl.Date)})
     read = _date_and_time(raw, mapping.reported, mapping.reported_time, mapping=mapping, required=False, log=log)
-    at = to_utc(read.moments, zone=zone)["at"]
-    return pl.DataFrame({"at": at, "day": read.moments["day"]})
+    instants = to_utc(read.moments, zone=zone, forward=mapping.clock_forward)
+    _log_missing_hour(read, instants, mapping, zone=zone, log=log)
+    _log_impossible(read, today=today, log=log)
+    return pl.DataFrame({"at": instants["at"], "day": read.moments["day"]})
 
 
-def _ended(raw: RawTable, mapping: Mapping, *, start: pl.Series, zone: str, log: ProblemLog) -> pl.Series:
+def _ended(raw: RawTable, mapping: Mapping, *, start: pl.Series, zone: str, today: date, log: ProblemLog) -> pl.Series:
     """Latest possible instant; an end that is only a date lasts the day out."""
     if mapping.occurred_to is None:
         return pl.repeat(None, raw.frame.height, eager=True).cast(UTC)
@@ -194,6 +196,7 @@ def _ended(raw: RawTable, mapping: Mapping, *, start: pl.Series, zone: str, log:
     read = _date_and_time(raw, column, mapping.occurred_to_time, mapping=mapping, required=False, log=log)
     instants = to_utc(read.moments, zone=zone, forward=mapping.clock_forward)
     _log_missing_hour(read, instants, mapping, zone=zone, log=log)
+    _log_impossible(read, today=today, log=log)
     at = pl.select(
         pl.coalesce(pl.lit(period_end(read.moments, zone=zone)), pl.lit(instants["again"]), pl.lit(instants["at"]))
     ).to_series()

@@ -50,12 +50,12 @@ def read_where(
     if mapping.x is None and mapping.xy is None:
         nowhere = pl.repeat(None, raw.frame.height, dtype=pl.Float64, eager=True)
         return Where(nowhere, nowhere, nowhere.is_null(), nowhere.cast(pl.String))
-    crs = known_crs(mapping.crs or raw.crs or working_crs)
+    crs = _horizontal_crs(mapping.crs or raw.crs or working_crs)
     shown, label = _shown(raw, mapping)
-    x, y = _numbers(raw, mapping, example="59.33" if crs.is_geographic else "6580822", log=log)
+    x, y, wrong = _numbers(raw, mapping, example="59.33" if crs.is_geographic else "6580822", log=log)
     if mapping.swap_axes:
         x, y = y, x
-    withheld = _withheld(x, y) & ~log.bad
+    withheld = _withheld(x, y) & ~wrong
     x, y = x.set(withheld, None), y.set(withheld, None)
     east, north = _projected(x, y, crs, working_crs)
     inside = _in_use(east, north, working_crs)
@@ -157,15 +157,32 @@ def _shown(raw: RawTable, mapping: Mapping) -> tuple[pl.Series, str]:
     return pl.select(both).to_series(), f"{mapping.y}, {mapping.x}"
 
 
-def _numbers(raw: RawTable, mapping: Mapping, *, example: str, log: ProblemLog) -> tuple[pl.Series, pl.Series]:
+def _horizontal_crs(name: int | str) -> CRS:
+    """A system that says where on the ground; one for heights or for a drawing board does not."""
+    crs = known_crs(name)
+    if not (crs.is_geographic or crs.is_projected):
+        raise UserError(
+            "import.crs_unusable",
+            _('"{crs}" does not say where on Earth the coordinates are. Choose the coordinate system of the file.'),
+            field="crs",
+            crs=str(crs.name),
+        )
+    return crs
+
+
+def _numbers(
+    raw: RawTable, mapping: Mapping, *, example: str, log: ProblemLog
+) -> tuple[pl.Series, pl.Series, pl.Series]:
+    """Both coordinates, and which rows had something in their place that is none."""
     if mapping.xy is not None:
         shown = text_of(raw, mapping.xy)
         text = _without_blanks(shown)
         pairs = read_pairs(text)
         wrong = text.is_not_null() & (pairs["x"].is_null() | pairs["y"].is_null())
         log.add(wrong, "import.coordinate_refused", column=mapping.xy, values=shown, detail="59.3293, 18.0686")
-        return pairs["x"], pairs["y"]
+        return pairs["x"], pairs["y"], wrong
     read = []
+    wrong = pl.repeat(False, raw.frame.height, dtype=pl.Boolean, eager=True)
     for column in (mapping.x, mapping.y):
         if column in (GEOM_X, GEOM_Y) and raw.frame[column].dtype == pl.Float64:
             read.append(raw.frame[column].fill_nan(None))
@@ -173,18 +190,15 @@ def _numbers(raw: RawTable, mapping: Mapping, *, example: str, log: ProblemLog) 
         shown = text_of(raw, column)
         text = _without_blanks(shown)
         number = read_numbers(text, decimal=mapping.decimal)
-        log.add(
-            text.is_not_null() & number.is_null(),
-            "import.coordinate_refused",
-            column=column,
-            values=shown,
-            detail=example,
-        )
-        read.append(number.set(~number.is_finite().fill_null(value=True), None))
+        number = number.set(~number.is_finite().fill_null(value=True), None)
+        refused = text.is_not_null() & number.is_null()
+        log.add(refused, "import.coordinate_refused", column=column, values=shown, detail=example)
+        wrong = wrong | refused
+        read.append(number)
     x, y = read
-    half = (x.is_null() != y.is_null()) & ~log.bad
+    half = (x.is_null() != y.is_null()) & ~wrong
     log.add(half, "import.coordinate_half", column=f"{mapping.y}, {mapping.x}")
-    return x, y
+    return x, y, wrong | half
 
 
 def _without_blanks(texts: pl.Series) -> pl.Series:

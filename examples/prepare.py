@@ -154,7 +154,10 @@ def prepare_san_francisco(originals: Path) -> None:
     kept = gpd.GeoDataFrame(
         {
             "code": groups["GEO_id2"].astype(str).str.zfill(12),
-            "name": "BG " + groups["BLKGRP"].astype(str) + ", tract " + (groups["TRACT"].astype(int) / 100).astype(str),
+            "name": [
+                f"Tract {int(tract) / 100:g}, block group {group}"
+                for tract, group in zip(groups["TRACT"], groups["BLKGRP"], strict=True)
+            ],
             "residents_2010": groups["Population"].astype(int),
             **{f"published_{key.lower()}": groups[key] for key in ("Drugs", "Robbery", "Vandalism", "CarTheft")},
         },

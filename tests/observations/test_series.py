@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from lagesbild.core.errors import UserError
 from lagesbild.core.models import AuditEvent
 from lagesbild.observations import actions
 from lagesbild.observations.models import Series, SeriesTable, SeriesValue
+from lagesbild.observations.series_charts import period_name
 from lagesbild.observations.series_file import SeriesProblemsError, read_series
 from tests.cast import Cast
 from tests.observations import world
@@ -129,3 +132,57 @@ def test_the_published_figures_of_the_example_are_read_whole() -> None:
     drugs = next(table for table in tables if table.slug == "anmalda-narkotikabrott")
     region = drugs.series["narkotika-antal-region"]
     assert [figure.value for figure in region.figures][:2] == [22_235, 22_996]
+
+
+@pytest.mark.one_database
+def test_periods_are_called_what_people_call_them() -> None:
+    names = {
+        (date(2018, 1, 1), date(2019, 1, 1)): "2018",
+        (date(2018, 12, 1), date(2019, 1, 1)): "2018-12",
+        (date(2018, 2, 1), date(2018, 3, 1)): "2018-02",
+        (date(2019, 1, 1), date(2019, 11, 1)): "2019-01-01 – 2019-10-31",
+        (date(2018, 7, 1), date(2019, 7, 1)): "2018-07-01 – 2019-06-30",
+    }
+    assert {period: period_name(*period) for period in names} == names
+
+
+def test_a_table_is_shown_with_a_gap_for_what_is_missing_and_downloads_as_it_was(
+    cast: Cast, client: Client, tmp_path: Path
+) -> None:
+    path = file(
+        tmp_path,
+        "title,unit,area,period,value,partial,note,citation\n"
+        "A,st,Klara,2018,7,no,,Källan\nA,st,Klara,2019,,yes,inte mätt,Källan\nB,st,Klara,2019,0,no,,Källan\n",
+    )
+    actions.import_series(cast.municipality, path, title="T", actor=None)
+    client.force_login(cast.dag.user)
+    grid = client.get("/c/ekby/reports/series/t/").context["grids"][0]
+    assert [(row.period, [figure and figure.value for figure in row.figures]) for row in grid.rows] == [
+        ("2018", [7.0, None]),
+        ("2019", [None, 0.0]),
+    ]
+    assert grid.rows[0].figures[1] is None
+    assert grid.remarks == ["A, 2019: inte mätt", "Källan"]
+
+    downloaded = tmp_path / "again.csv"
+    downloaded.write_bytes(client.get("/c/ekby/reports/series/t.csv").content)
+    before = list(
+        SeriesValue.objects.values_list("series__key", "period_from", "period_to", "value", "is_partial", "note")
+    )
+    actions.import_series(cast.municipality, downloaded, actor=None)
+    after = list(
+        SeriesValue.objects.values_list("series__key", "period_from", "period_to", "value", "is_partial", "note")
+    )
+    assert after == before
+
+
+def test_a_file_of_figures_is_taken_in_on_its_page(cast: Cast, client: Client) -> None:
+    client.force_login(cast.anna.user)
+    good = SimpleUploadedFile("f.csv", b"title,unit,period,value\nA,st,2018,7\n")
+    response = client.post("/c/ekby/reports/series/new/", {"title": "Trygghet", "file": good})
+    assert response["Location"] == "/c/ekby/reports/series/trygghet/"
+    bad = SimpleUploadedFile("f.csv", b"title,unit,period,value\nA,st,2018,sju\nB,st,18,7\n")
+    refused = client.post("/c/ekby/reports/series/new/", {"title": "Oro", "file": bad})
+    assert refused.status_code == 422
+    assert len(refused.context["problems"]) == 2
+    assert SeriesTable.objects.count() == 1

@@ -137,8 +137,18 @@ OTHER_LABELS: dict[str, Any] = {
 }
 
 
+class ColumnField(forms.ChoiceField):
+    """A column of the file or none. Which ones are needed depends on each other, so the mapping itself says."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class MappingForm(forms.Form):
     """What the columns of a file mean. Fields that the form does not show are kept from ``base``."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, columns: Sequence[str], base: Mapping, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -146,9 +156,7 @@ class MappingForm(forms.Form):
         self.columns = list(columns)
         choices = [(NONE, _("– no column –")), *((column, column) for column in columns)]
         for name, label in COLUMN_LABELS.items():
-            self.fields[name] = forms.ChoiceField(
-                label=label, choices=choices, required=False, initial=getattr(base, name) or NONE
-            )
+            self.fields[name] = ColumnField(label=label, choices=choices, initial=getattr(base, name) or NONE)
         self._add_others()
 
     def _add_others(self) -> None:
@@ -163,9 +171,7 @@ class MappingForm(forms.Form):
             initial=base.source_type_constant,
             validators=[guard],
         )
-        self.fields["crs"] = forms.ChoiceField(
-            label=OTHER_LABELS["crs"], choices=systems, required=False, initial=base.crs or NONE
-        )
+        self.fields["crs"] = ColumnField(label=OTHER_LABELS["crs"], choices=systems, initial=base.crs or NONE)
         self.fields["swap_axes"] = forms.BooleanField(
             label=OTHER_LABELS["swap_axes"], required=False, initial=base.swap_axes
         )

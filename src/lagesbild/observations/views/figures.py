@@ -18,7 +18,7 @@ from lagesbild.core.errors import UserError
 from lagesbild.observations import actions, listings, uploads
 from lagesbild.observations.access import access_series_table
 from lagesbild.observations.forms import SeriesFileForm
-from lagesbild.observations.series_charts import charts_of
+from lagesbild.observations.series_charts import charts_of, grids_of
 from lagesbild.observations.series_file import SeriesProblemsError
 
 
@@ -74,7 +74,7 @@ def series_table(request: HttpRequest, collaboration: str, slug: str) -> HttpRes
     context = {
         **_frame(membership),
         "table": table,
-        "series": series,
+        "grids": grids_of(series),
         "charts": charts_of(series),
         "caveats": listings.caveats_of_series(series),
     }

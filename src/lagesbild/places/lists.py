@@ -33,6 +33,13 @@ def places_of(membership: Membership, *, kind: str = "", retired: bool = False) 
     return places.select_related("owner").prefetch_related("types").defer("geometry")
 
 
+def all_places(collaboration: Collaboration) -> QuerySet[Place]:
+    """Every place in use, whoever may see it: for the server itself."""
+    return (
+        Place.objects.filter(collaboration=collaboration, retired_on=None).prefetch_related("types").defer("geometry")
+    )
+
+
 def places_geojson(places: Iterable[Place]) -> str:
     """Each place with its key as id, ``name`` and ``types``; the boundaries are stored as they are sent."""
     rows = list(places)
@@ -47,6 +54,11 @@ def places_geojson(places: Iterable[Place]) -> str:
         for place in rows
     ]
     return join_features([place.drawing for place in rows], names)
+
+
+def bounds_of(place: Place | None) -> list[float] | None:
+    """west, south, east, north of a place in degrees, for a map that begins there."""
+    return list(shapely.from_geojson(place.drawing).bounds) if place is not None else None
 
 
 def facts_of(membership: Membership, subject: Area | Place) -> QuerySet[Fact]:
@@ -135,6 +147,11 @@ class SetRow:
     version: AreaSetVersion
     n_areas: int
     depth: int
+
+    @property
+    def indent(self) -> str:
+        """What stands before the name in a list."""
+        return "\u2003" * (self.depth - 1) + "↳ "
 
 
 def area_sets(membership: Membership) -> list[SetRow]:

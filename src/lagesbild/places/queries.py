@@ -14,11 +14,16 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
-from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.accounts.models import Collaboration, Membership, Organisation
 from lagesbild.places.assignment import AreaIndex, build_index
 from lagesbild.places.models import Area, AreaSet, AreaSetVersion, Fact, Place
 
 Floats: TypeAlias = NDArray[np.float64]
+
+
+def first_organisation(collaboration: Collaboration) -> Organisation | None:
+    """The party that was there first."""
+    return collaboration.organisations.order_by("pk").first()
 
 
 def area_set_by_slug(collaboration: Collaboration, slug: str) -> AreaSet | None:

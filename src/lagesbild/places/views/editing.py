@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -137,11 +138,13 @@ def _tell(form: PlaceForm, error: UserError) -> None:
 
 
 def _editor(request: HttpRequest, membership: Membership, form: PlaceForm, place: Place | None) -> HttpResponse:
+    address = reverse("places:places_geojson", args=[membership.collaboration.slug])
+    others = {"id": "others", "kind": "line", "src": address, "selectable": False, "legend": False}
     context = {
         "membership": membership,
         "section": "places",
         "form": form,
         "place": place,
-        "map": {"label": _("Draw the place"), "layers": []},
+        "map": {"label": _("Draw the place"), "layers": [others], "bounds": lists.bounds_of(place)},
     }
     return render(request, "places/place_form.html", context, status=INVALID if form.errors else 200)

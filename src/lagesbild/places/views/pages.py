@@ -23,7 +23,7 @@ from lagesbild.places.models import Area, AreaSet, Place
 from lagesbild.places.reading.crs import parse_crs
 from lagesbild.places.reading.remarks import Remark
 
-AREAS_PER_PAGE = 200
+AREAS_PER_PAGE = 50
 REMARKS_SHOWN = 200
 
 

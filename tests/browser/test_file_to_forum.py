@@ -58,7 +58,7 @@ def test_from_a_file_with_three_bad_rows_to_a_pdf_for_the_forum(
     shot: Callable[[Page, str], None],
     tmp_path: Path,
 ) -> None:
-    sign_in(page, "cecilia@san-francisco.example")
+    sign_in(page, "eva@klara.example")
     _see_what_is_wrong(page, axe, incident_file(tmp_path, spoilt=True))
     assert IncidentStore(SLUG).version() is None
     _store_the_corrected(page, incident_file(tmp_path, spoilt=False))
@@ -66,7 +66,7 @@ def test_from_a_file_with_three_bad_rows_to_a_pdf_for_the_forum(
 
     page.get_by_role("link", name="Se lägesbilden").click()
     page.get_by_role("link", name="Lägesbild", exact=True).first.click()
-    expect(page.get_by_text("Golden Gate & Leavenworth").first).to_be_visible()
+    expect(page.get_by_role("link", name="Golden Gate & Leavenworth")).to_be_visible()
     expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
     axe(page)
     shot(page, "picture")
@@ -80,7 +80,9 @@ def test_from_a_file_with_three_bad_rows_to_a_pdf_for_the_forum(
     shot(page, "frozen")
     with page.expect_download() as coming:
         page.get_by_role("link", name="PDF").first.click()
-    text = "".join(each.extract_text() for each in pypdf.PdfReader(BytesIO(Path(coming.value.path()).read_bytes())).pages)
+    text = "".join(
+        each.extract_text() for each in pypdf.PdfReader(BytesIO(Path(coming.value.path()).read_bytes())).pages
+    )
     assert "Inför forum i januari" in text
     assert "Golden Gate & Leavenworth" in " ".join(text.split())
 

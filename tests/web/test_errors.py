@@ -42,3 +42,13 @@ def test_a_form_without_its_token_is_refused_in_words(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "Formuläret hade blivit för gammalt" in answer.content.decode()
+
+
+def test_a_locked_sign_in_says_so_and_not_whether_the_account_exists(cast: Cast, client: Client, settings: Any) -> None:
+    settings.AXES_FAILURE_LIMIT = 2
+    pages = []
+    for email in ("anna@example.org", "finns-inte@example.org"):
+        for _ in range(2):
+            answer = client.post("/accounts/login/", {"login": email, "password": "fel"})
+        pages.append((answer.status_code, "Inloggningen är låst" in answer.content.decode()))
+    assert pages == [(429, True), (429, True)]

@@ -131,6 +131,8 @@ def question_of(ask: Ask, ground: Ground) -> Question:
         )
     if ask.by and ask.by not in {each.slug for each in ground.area_sets}:
         raise UserError("picture.area_set_unknown", _('There is no area set "{name}".'), field="by", name=ask.by)
+    if strangers := filters.sources - {source.slug for source in ground.sources}:
+        raise UserError("filter.source_unknown", _('There is no source "{name}".'), field="source", name=min(strangers))
     sources = ground.chosen_sources(filters.sources)
     return Question(
         collaboration=ground.slug,

@@ -35,7 +35,7 @@ def voices_of(comments: Sequence[PictureComment]) -> Voices:
     for comment in comments:
         by_function.setdefault(comment.function_id, []).append(comment)
     found = [Voice(said[-1], tuple(reversed(said[:-1]))) for said in by_function.values()]
-    found.sort(key=lambda voice: str(voice.latest.function))
+    found.sort(key=lambda voice: (voice.latest.function.organisation.name, voice.latest.function.name))
     stances = {stance: tuple(_name(voice) for voice in found if voice.latest.stance == stance) for stance in Stance}
     return Voices(
         voices=tuple(found),

@@ -1,0 +1,34 @@
+"""Every remark that the library can make has a sentence for readers who are not analysts."""
+
+from __future__ import annotations
+
+import string
+
+from django.utils.translation import override
+
+from lagesbild.picture.content import NoteFact
+from lagesbild.picture.notes import SENTENCES, sentence
+from lagesbild.stats import NOTES
+
+
+def fields(text: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+
+def test_every_code_of_the_library_has_a_sentence() -> None:
+    assert set(NOTES) <= set(SENTENCES)
+
+
+def test_sentences_use_only_values_that_the_remark_has() -> None:
+    for code, text in NOTES.items():
+        for language in ("sv", "en"):
+            with override(language):
+                assert fields(str(SENTENCES[code])) <= fields(text), code
+
+
+def test_numbers_are_written_as_the_reader_does() -> None:
+    note = NoteFact(code="gi_star.few_events", values={"expected": 1234.5})
+    with override("sv"):
+        assert "1\xa0234,5" in sentence(note)
+    with override("en"):
+        assert "1,234.5" in sentence(note)

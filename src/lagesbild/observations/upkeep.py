@@ -34,11 +34,12 @@ def kept_versions(collaboration: Collaboration) -> set[int]:
 
 
 def tidy(collaboration: Collaboration) -> None:
-    """Join small files when there are many, then delete old files. Without anyone to say what to keep, all is kept."""
+    """Join small files when there are many; delete old files when most are. Unless someone says what to keep, all is."""
     store = IncidentStore(collaboration.slug)
-    if not store.needs_compaction():
+    if store.needs_compaction():
+        store.compact()
+    if not store.needs_vacuum():
         return
-    store.compact()
     kept = kept_versions(collaboration)
     if _keepers:
         deleted = store.vacuum(kept)

@@ -150,6 +150,14 @@ class IncidentStore:
         files = pl.DataFrame(self._open().get_add_actions(flatten=True))
         return files.group_by("partition.source", "partition.year").len().filter(pl.col("len") > SMALL_FILES).height > 0
 
+    def needs_vacuum(self) -> bool:
+        """Whether most files on the disk are of older versions."""
+        if not self.exists():
+            return False
+        n_live = len(self._open().file_uris())
+        n_all = sum(1 for _ in self.path.glob("source=*/year=*/*.parquet"))
+        return n_all > 3 * n_live + SMALL_FILES
+
     def compact(self) -> None:
         """Make many small files into few. The incidents are the same; the version number moves on."""
         if self.exists():

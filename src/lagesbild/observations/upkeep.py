@@ -34,7 +34,7 @@ def kept_versions(collaboration: Collaboration) -> set[int]:
 
 
 def tidy(collaboration: Collaboration) -> None:
-    """Join small files when there are many; delete old files when most are. Unless someone says what to keep, all is."""
+    """Join small files when there are many, and delete old ones when most are; none if nobody says what to keep."""
     store = IncidentStore(collaboration.slug)
     if store.needs_compaction():
         store.compact()

@@ -31,14 +31,22 @@ class Entry:
 WORK, PEOPLE, RUN = "The work", "People and collaborations", "Running it"
 
 COMMANDS: dict[str, Entry] = {
-    "import": Entry("lagesbild.observations.commands:import_file", "Import incidents from a file.", WORK),
-    "picture": Entry("lagesbild.picture.commands:picture", "Write a picture to a PDF, Word or JSON file.", WORK),
+    "import": Entry(
+        "lagesbild.observations.commands:import_file",
+        "Import incidents from FILE: CSV, Excel, JSON, JSON Lines or GeoPackage.",
+        WORK,
+    ),
+    "picture": Entry(
+        "lagesbild.picture.commands:picture", "Make a situational picture as FILE: .pdf, .docx, .json or .csv.", WORK
+    ),
     "areas": Entry("lagesbild.places.commands:areas", "Import and list area sets.", WORK),
     "places": Entry("lagesbild.places.commands:places", "List places.", WORK),
     "collaboration": Entry("lagesbild.accounts.commands:collaboration", "Add and list collaborations.", PEOPLE),
-    "organisation": Entry("lagesbild.accounts.commands:organisation", "Add and list organisations.", PEOPLE),
+    "organisation": Entry("lagesbild.accounts.commands:organisation", "Add organisations to a collaboration.", PEOPLE),
     "user": Entry("lagesbild.accounts.commands:user", "Add people who sign in.", PEOPLE),
-    "membership": Entry("lagesbild.accounts.commands:membership", "Give a person a function and a role.", PEOPLE),
+    "membership": Entry(
+        "lagesbild.accounts.commands:membership", "Give a person a function and a role in a collaboration.", PEOPLE
+    ),
     "demo": Entry("lagesbild.operate.commands:demo", "Set everything up with the example worlds, and serve.", RUN),
     "migrate": Entry("lagesbild.operate.commands:migrate", "Make or upgrade the database.", RUN),
     "collect": Entry("lagesbild.operate.commands:collect", "Fetch front-end files out of installed packages.", RUN),

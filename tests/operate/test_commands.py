@@ -24,7 +24,7 @@ def test_help_shows_every_command_without_loading_one() -> None:
     """`lagesbild --help` must answer at once; loading the analysis would take seconds."""
     script = "import sys; from lagesbild.cli import main; main(['--help'], standalone_mode=False); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env={})
-    assert "Import incidents from a file." in done.stdout
+    assert "Import incidents from FILE" in done.stdout
     loaded = set(done.stdout.splitlines()[-1].split())
     assert not loaded & {"polars", "numba", "scipy", "django.apps", "lagesbild.settings"}
 

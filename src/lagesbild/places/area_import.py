@@ -23,6 +23,9 @@ from lagesbild.places.models import AreaSet, AreaSetVersion
 from lagesbild.places.reading import DEFAULT_LIMITS, FileProblemsError, Limits, ReadAreas, Remark, read_areas
 
 
+LEAST_SHARE = 0.05  # neighbours whose borders differ by a hair do not hold one another
+
+
 @dataclass(frozen=True)
 class AreaFile:
     """A file of areas and how it is to be read; kept with the version that it made."""
@@ -146,6 +149,8 @@ def holders(geometries: Geometries, index: AreaIndex) -> Ids:
     if adrift.size and index.ids.size:
         rows, areas = shapely.STRtree(index.geometries).query(geometries[adrift], predicate="intersects")
         shared = shapely.area(shapely.intersection(geometries[adrift[rows]], index.geometries[areas]))
+        held = shared >= LEAST_SHARE * shapely.area(geometries[adrift[rows]])
+        rows, areas, shared = rows[held], areas[held], shared[held]
         largest_last = np.argsort(shared, kind="stable")
         found[adrift[rows[largest_last]]] = index.ids[areas[largest_last]]
     return found

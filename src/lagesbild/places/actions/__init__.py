@@ -2,7 +2,7 @@
 
 from lagesbild.places.actions.areas import import_areas, store_areas
 from lagesbild.places.actions.base_layers import ensure_base_layer
-from lagesbild.places.actions.facts import ensure_fact, record_fact, remove_fact
+from lagesbild.places.actions.facts import ensure_fact, record_fact, record_facts, remove_fact
 from lagesbild.places.actions.places import (
     change_place,
     create_place,
@@ -21,6 +21,7 @@ __all__ = [
     "ensure_place_type",
     "import_areas",
     "record_fact",
+    "record_facts",
     "remove_fact",
     "retire_place",
     "return_place",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -38,6 +39,34 @@ def ensure_fact(
     existing = Fact.objects.filter(**_about(subject), kind=text.kind, valid_from=text.valid_from, source=text.source)
     same = existing.filter(value=told["value"], valid_to=told["valid_to"]).first()
     return same or _record(collaboration, owner, subject, text, actor=actor)
+
+
+@transaction.atomic
+def record_facts(
+    collaboration: Collaboration,
+    owner: Organisation,
+    facts: Sequence[tuple[Area | Place, FactText]],
+    *,
+    actor: User | None,
+) -> int:
+    """A whole table of new facts at once, with one audit row for all of them; how many."""
+    for subject, text in facts:
+        _check(collaboration, subject, text)
+    rows = [
+        Fact(collaboration=collaboration, owner=owner, **_about(subject), **asdict(text)) for subject, text in facts
+    ]
+    Fact.objects.bulk_create(rows, batch_size=500)
+    if rows:
+        sources = sorted({text.source for _subject, text in facts})
+        audit.record(
+            "facts.table_recorded",
+            collaboration,
+            actor=actor,
+            collaboration=collaboration.slug,
+            facts=len(rows),
+            sources=sources,
+        )
+    return len(rows)
 
 
 def record_fact(membership: Membership, subject: Area | Place, text: FactText) -> Fact:

@@ -17,7 +17,7 @@ from lagesbild.places import actions
 from lagesbild.places.actions.facts import FactText
 from lagesbild.places.actions.places import PlaceText
 from lagesbild.places.ground import from_feature
-from lagesbild.places.models import Area
+from lagesbild.places.models import Area, Place
 from lagesbild.worlds import queries
 from lagesbild.worlds.description import AreaSetText, BaseLayerText, World
 
@@ -110,13 +110,14 @@ def _load_facts(path: Path, collaboration: Collaboration, owner: Organisation) -
     """The facts of a table that are not stored yet, each about its own area or place."""
     areas, places = queries.areas_by_code(collaboration), queries.places_by_name(collaboration)
     stored = queries.stored_facts(collaboration)
+    missing: list[tuple[Area | Place, FactText]] = []
     with path.open(encoding="utf-8", newline="") as opened:
         for row in csv.DictReader(opened):
             text = fact_text(row)
             subject = places[row["place"]] if row["place"] else areas[row["area_set"], row["area_code"]]
-            about = queries.FactKey(isinstance(subject, Area), subject.pk, text.kind, text.valid_from, text.source)
-            if about not in stored:
-                actions.ensure_fact(collaboration, owner, subject, text, actor=None)
+            if queries.key_of(subject, text.kind, text.valid_from, text.source) not in stored:
+                missing.append((subject, text))
+    actions.record_facts(collaboration, owner, missing, actor=None)
 
 
 def fact_text(row: Mapping[str, str]) -> FactText:

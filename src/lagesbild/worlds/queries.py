@@ -21,6 +21,11 @@ class FactKey(NamedTuple):
     source: str
 
 
+def key_of(subject: Area | Place, kind: str, valid_from: date, source: str) -> FactKey:
+    """The key of a fact about an area or a place."""
+    return FactKey(isinstance(subject, Area), subject.pk, kind, valid_from, source)
+
+
 def source_by_slug(collaboration: Collaboration, slug: str) -> Source:
     """The source with this slug."""
     return Source.objects.select_related("collaboration", "owner").get(collaboration=collaboration, slug=slug)

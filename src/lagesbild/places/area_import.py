@@ -22,7 +22,6 @@ from lagesbild.places.drawing import draw_outline, draw_shapes
 from lagesbild.places.models import AreaSet, AreaSetVersion
 from lagesbild.places.reading import DEFAULT_LIMITS, FileProblemsError, Limits, ReadAreas, Remark, read_areas
 
-
 LEAST_SHARE = 0.05  # neighbours whose borders differ by a hair do not hold one another
 
 

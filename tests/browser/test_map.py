@@ -85,9 +85,9 @@ def test_the_last_of_two_answers_wins_even_if_it_comes_first(specimen: None, pag
         """async () => {
             const map = document.querySelector("lagesbild-map").map;
             const nothing = {type: "FeatureCollection", features: []};
-            map.load = () => new Promise((done) => setTimeout(() => done(nothing), 200));
+            map.answers.load = () => new Promise((done) => setTimeout(() => done(nothing), 200));
             const empty = map.setData("hotspots", "late");
-            map.load = () => Promise.resolve(map.layers.get("hotspots").data);
+            map.answers.load = () => Promise.resolve(map.layers.get("hotspots").data);
             await Promise.all([empty, map.setData("hotspots", "now")]);
         }"""
     )

@@ -59,6 +59,17 @@ def test_a_grid_becomes_squares_that_meet(run: Any) -> None:
     assert features[1]["properties"] == {"id": 3, "value": 9, "p": 0.2}
 
 
+def test_an_answer_gives_its_part_and_the_breaks_that_it_or_the_layer_names(run: Any) -> None:
+    point = "{type: 'Feature', id: 7, properties: {v: 3}, geometry: {type: 'Point', coordinates: [18, 59]}}"
+    whole = f"{{type: 'FeatureCollection', features: [{point}]}}"
+    assert run("map-data.js", f"m.pick({{a: {whole}}}, 'a').features.length") == 1
+    assert run("map-data.js", f"m.pick({{a: {whole}}}, 'b').features.length") == 0
+    assert run("map-data.js", f"m.pick({point}, 'a').features.map(m.keyOf)") == ["7"]
+    assert run("map-data.js", f"m.described({{property: 'v', breaks: [2]}}, {whole}).breaks") == [2]
+    assert run("map-data.js", f"m.described({{property: 'v', breaks: [2]}}, {{...{whole}, breaks: [5]}}).breaks") == [5]
+    assert run("map-data.js", f"m.described({{property: 'w'}}, {whole}).hasMissing") is True
+
+
 def test_small_geometry(run: Any) -> None:
     module = "map-geometry.js"
     point = "{type: 'Feature', properties: {}, geometry: {type: 'Point', coordinates: [18, 59]}}"

@@ -20,17 +20,14 @@
 // Script: (await element.ready) has setData, setVisible, select, fit, enableDrawing. Events on the element:
 //   lagesbild:ready, lagesbild:select {layer, id, properties}, lagesbild:draw {feature}
 
-import { quantileBreaks } from "./map-classes.js";
+import { Answers, described, EMPTY, keyOf, pick } from "./map-data.js";
 import { Drawing } from "./map-draw.js";
 import { boundsOf, middleOf } from "./map-geometry.js";
-import { expandGrid, isGrid } from "./map-grid.js";
 import { placeLabels } from "./map-labels.js";
 import { baseLayers, selectionLayers, styleLayers } from "./map-layers.js";
 import { legend } from "./map-legend.js";
 import { onColoursChange, text, token } from "./tokens.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
-const SHARED_MS = 2000; // for so long an answer serves other layers with the same address
 const SELECTION = ["selected:edge", "selected:ring"];
 const SWEDEN = [10.5, 55.2, 24.2, 69.1];
 
@@ -47,7 +44,7 @@ class LagesbildMap {
     this.selected = null;
     this.marks = [];
     this.pins = [];
-    this.requests = new Map();
+    this.answers = new Answers();
     this.fitTo = bounds ? null : fit ?? layers[0]?.id ?? "base";
     this.gl = drawnMap(element, { label, bounds });
     this.ready = new Promise((resolve) => this.gl.on("load", resolve)).then(() => this.begin(base, layers));
@@ -61,14 +58,13 @@ class LagesbildMap {
     for (const layer of layers) this.layers.set(layer.id, { kind: "fill", ...layer, data: EMPTY });
     if (base) await this.setBase(base).catch(() => {});
     await Promise.all(layers.map((layer) => this.setData(layer.id, layer.data ?? layer.src)));
-    if (this.fitTo) this.fit(boundsOf([...this.layers.values()].find((layer) => layer.data.features.length)?.data ?? this.base), { still: true });
-    this.fitTo = null;
+    this.fitFirst();
     this.element.dispatchEvent(new CustomEvent("lagesbild:ready", { bubbles: true }));
     return this;
   }
 
   async setBase(source) {
-    this.base = await this.load(source);
+    this.base = await this.answers.load(source);
     if (this.fitTo === "base") this.fit(boundsOf(this.base), { still: true });
     this.tellSources();
     this.redraw();
@@ -86,7 +82,7 @@ class LagesbildMap {
     if (!layer) throw new RangeError(`The map has no layer "${id}".`);
     const turn = (layer.turn = (layer.turn ?? 0) + 1);
     try {
-      const data = pick(await this.load(source ?? EMPTY), layer.part ?? id);
+      const data = pick(await this.answers.load(source ?? EMPTY), layer.part ?? id);
       if (turn !== layer.turn) return;
       Object.assign(layer, described(layer, data));
       this.say("");
@@ -95,10 +91,7 @@ class LagesbildMap {
       console.warn(error);
     }
     this.redraw();
-    if (this.fitTo === id && layer.data.features.length) {
-      this.fit(id, { still: true });
-      this.fitTo = null;
-    }
+    if (this.fitTo === id && layer.data.features.length) this.fit(id, { still: true });
   }
 
   setVisible(id, visible) {
@@ -117,10 +110,21 @@ class LagesbildMap {
     this.element.dispatchEvent(new CustomEvent("lagesbild:select", { bubbles: true, detail }));
   }
 
-  /** Show a layer, or [west, south, east, north]. */
+  /** Show a layer, or [west, south, east, north], beside the legend where there is room for both. */
   fit(target, { padding = 36, maxZoom = 16, still = false } = {}) {
     const box = typeof target === "string" ? boundsOf(this.layers.get(target)?.data ?? this.base) : target;
-    if (box) this.gl.fitBounds(box, { padding, maxZoom, animate: !still });
+    const beside = this.legend?.open && this.element.clientWidth > 700 ? this.legend.offsetWidth : 0;
+    const room = { top: padding, right: padding, bottom: padding, left: padding + beside };
+    if (box) this.gl.fitBounds(box, { padding: room, maxZoom, animate: !still });
+  }
+
+  /** Once everything has come: the layer asked for, or the first that shows anything, or the base map. */
+  fitFirst() {
+    if (!this.fitTo) return;
+    const full = (layer) => layer?.data.features.length;
+    const layer = [this.layers.get(this.fitTo), ...this.layers.values()].find(full);
+    this.fit(boundsOf(layer?.data ?? this.base), { still: true });
+    this.fitTo = null;
   }
 
   /** Let the reader draw. See map-draw.js. */
@@ -131,20 +135,6 @@ class LagesbildMap {
   }
 
   // ---- inside
-
-  load(source) {
-    if (typeof source !== "string") return Promise.resolve(source);
-    if (!this.requests.has(source)) {
-      const request = fetch(source, { headers: { Accept: "application/geo+json, application/json" } }).then((answer) => {
-        if (!answer.ok) throw new Error(`${source}: ${answer.status}`);
-        return answer.json();
-      });
-      this.requests.set(source, request);
-      const forget = () => setTimeout(() => this.requests.delete(source), SHARED_MS);
-      request.then(forget, forget);
-    }
-    return this.requests.get(source);
-  }
 
   /** All layers again in their order; the data itself is handed over only when it is new. */
   redraw() {
@@ -364,25 +354,6 @@ function drawnMap(element, { label, bounds }) {
   gl.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
   gl.addControl(new maplibregl.ScaleControl({ maxWidth: 110 }), "bottom-left");
   return gl;
-}
-
-function keyOf(feature) {
-  return String(feature.properties?.id ?? feature.id ?? "");
-}
-
-function pick(answer, part) {
-  const data = answer.type ? answer : answer[part] ?? EMPTY;
-  if (isGrid(data)) return expandGrid(data);
-  return data.type === "FeatureCollection" ? data : { type: "FeatureCollection", features: [data.type === "Feature" ? data : { type: "Feature", properties: {}, geometry: data }] };
-}
-
-/** A layer with its data, and with breaks if it is coloured by a value and was given none. */
-function described(layer, data) {
-  if (!layer.property) return { data };
-  const values = data.features.map((feature) => feature.properties[layer.property]);
-  const known = values.filter((value) => typeof value === "number");
-  const ownBreaks = layer.ownBreaks ?? layer.breaks ?? null;
-  return { data, ownBreaks, breaks: data.breaks ?? ownBreaks ?? quantileBreaks(known), hasMissing: known.length < values.length };
 }
 
 class LagesbildMapElement extends HTMLElement {

@@ -37,6 +37,7 @@ demo: setup ## Set up the example worlds and serve them at http://127.0.0.1:8000
 dev: setup ## The same, with errors shown on the page and reloaded code
 	@$(BIN)/python -m tools.translations compile
 	$(BIN)/lagesbild demo --no-serve
+	@$(BIN)/lagesbild worker & worker=$$!; trap "kill $$worker" EXIT; \
 	LAGESBILD_DEBUG=true $(BIN)/python -m django runserver --settings lagesbild.settings 127.0.0.1:$(PORT)
 
 test: $(VENV)/.ready-test ## All tests: on SQLite, then those that touch the database on PostgreSQL

@@ -16,13 +16,11 @@ Dataclass = TypeVar("Dataclass")
 
 
 def plain(value: object) -> Any:
-    """The same value in types that JSON has; dates in ISO form."""
+    """The same value in types that JSON has; dates in ISO form. Dictionaries (shapes, filters) are plain already."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return value

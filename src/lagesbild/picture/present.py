@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from lagesbild.picture import charts, notes, texts
 from lagesbild.picture.content import AreaRow, CategoryRow, Change, HotSpot, PictureContent
 
-FIRST_AREAS = 12
+FIRST_AREAS, MOST_AREAS = 12, 120
 FIRST_CAVEATS = 4
 HEAT_STEPS = 8
 
@@ -88,7 +88,10 @@ def presented(content: PictureContent) -> dict[str, Any]:
         "grid": _grid(content),
         "categories": [_category(content, row) for row in content.categories],
         "areas": [_area(content, row) for row in content.areas.rows[:FIRST_AREAS]] if content.areas else [],
-        "more_areas": [_area(content, row) for row in content.areas.rows[FIRST_AREAS:]] if content.areas else [],
+        "more_areas": [_area(content, row) for row in content.areas.rows[FIRST_AREAS:MOST_AREAS]]
+        if content.areas
+        else [],
+        "n_areas_left": max(0, len(content.areas.rows) - MOST_AREAS) if content.areas else 0,
         "has_rates": bool(content.areas and content.areas.population_kind),
         "population": _population(content),
         "caveats": _caveats(content)[:FIRST_CAVEATS],

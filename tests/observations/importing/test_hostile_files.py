@@ -8,6 +8,7 @@ import json
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -181,3 +182,32 @@ def test_a_line_of_two_gigabytes_takes_little_memory(tmp_path: Path, make, code:
     got, kibibytes = run.stdout.split()
     assert got == code
     assert int(kibibytes) < 64 * 1024
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<row" + ' t="e"' * 200_000,
+        "<c" + ' r="A1"' * 200_000,
+        "<row><c " + 't="e" ' * 200_000 + ">",
+        "<c><f>" * 200_000,
+    ],
+)
+def test_a_sheet_made_to_be_slow_to_search_is_refused_at_once(tmp_path: Path, sheet: str) -> None:
+    started = time.process_time()
+    refusal(workbook(tmp_path, sheet))
+    assert time.process_time() - started < 5
+
+
+def test_shared_texts_without_end_are_refused_at_once(tmp_path: Path) -> None:
+    started = time.process_time()
+    sheet = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
+    refusal(workbook(tmp_path, sheet, extra={"xl/sharedStrings.xml": "<sst><si>" + "<si>" * 300_000}))
+    assert time.process_time() - started < 5
+
+
+def test_long_lines_in_an_old_encoding_are_read_at_once(tmp_path: Path) -> None:
+    started = time.process_time()
+    content = b"a;b\n" + (b"x" * 30_000 + b";y\n") * 20 + "å;1\n".encode("latin-1")
+    assert read_table(saved(tmp_path, content)).encoding == "cp1252"
+    assert time.process_time() - started < 5

@@ -22,7 +22,7 @@ from lagesbild.core.errors import UserError
 from lagesbild.observations.importing.archive import damaged, open_bounded
 from lagesbild.observations.importing.delimited import long_cells, too_many_columns
 from lagesbild.observations.importing.limits import Limits
-from lagesbild.observations.importing.problems import empty_problems, problem_frame
+from lagesbild.observations.importing.problems import ProblemRows
 from lagesbild.observations.importing.raw import RawTable, named_columns
 from lagesbild.observations.importing.sheets import (
     BrokenCell,
@@ -173,19 +173,12 @@ def _table(
     frame = body.select(pl.nth(position).alias(name) for position, name in zip(used, repaired, strict=True))
     label = dict(zip(used, repaired, strict=True))
     table = RawTable(frame, "excel", header + 2, sheets=sheets, sheet=sheet, notes=notes)
-    problems = [
-        problem_frame(
-            rows=pl.Series([cell.row], dtype=pl.UInt32),
-            code=cell.code,
-            column=label.get(cell.column - first_column, column_letters(cell.column)),
-            values=pl.Series([cell.shown], dtype=pl.String),
-            detail=None,
-        )
-        for cell in broken
-        if cell.row > header + 1
-    ]
-    problems.extend(long_cells(frame, table.row_numbers(), limits=limits))
-    listed = pl.concat(problems) if problems else empty_problems()
+    found = ProblemRows()
+    for cell in broken:
+        if cell.row > header + 1:
+            name = label.get(cell.column - first_column, column_letters(cell.column))
+            found.add(cell.row, cell.code, column=name, value=cell.shown)
+    listed = pl.concat([found.frame(), *long_cells(frame, table.row_numbers(), limits=limits)])
     return RawTable(frame, "excel", header + 2, sheets=sheets, sheet=sheet, notes=notes, problems=listed)
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lagesbild.core.errors import UserError
 from lagesbild.observations.importing.delimited import long_cells, too_many_columns, too_many_rows
 from lagesbild.observations.importing.limits import MEBIBYTE, Limits
-from lagesbild.observations.importing.problems import empty_problems, problem_frame
+from lagesbild.observations.importing.problems import ProblemRows
 from lagesbild.observations.importing.raw import GEOM_X, GEOM_Y, Kind, RawTable
 from lagesbild.observations.importing.text import Text
 
@@ -132,14 +132,10 @@ def _table(
     rows: list[Row] = []
     numbers: list[int] = []
     frames: list[pl.DataFrame] = []
-    problems: list[pl.DataFrame] = []
+    problems = ProblemRows()
     columns: dict[str, None] = {}
     for number, item in numbered:
-        row, problem = _row(number, item, from_features=crs is not None)
-        if problem is not None:
-            problems.append(problem)
-        if row is None:
-            row = {}
+        row = _row(number, item, from_features=crs is not None, problems=problems)
         numbers.append(number)
         rows.append(row)
         columns.update(dict.fromkeys(row))
@@ -155,7 +151,6 @@ def _table(
     if not numbers or not columns:
         raise UserError("import.file_without_rows", _("The file holds no incidents."))
     counted = pl.Series("row", numbers, dtype=pl.UInt32)
-    problems.extend(long_cells(frame, counted, limits=limits))
     return RawTable(
         frame,
         kind,
@@ -163,7 +158,7 @@ def _table(
         encoding=encoding,
         crs=crs,
         rows=counted,
-        problems=pl.concat(problems) if problems else empty_problems(),
+        problems=pl.concat([problems.frame(), *long_cells(frame, counted, limits=limits)]),
     )
 
 
@@ -184,12 +179,13 @@ def _clean(value: str | float | None) -> str | float | None:
     return value
 
 
-def _row(number: int, item: object, *, from_features: bool) -> tuple[Row | None, pl.DataFrame | None]:
+def _row(number: int, item: object, *, from_features: bool, problems: ProblemRows) -> Row:
     if not isinstance(item, dict):
         character = item.character if isinstance(item, _BrokenLine) else 1
-        return None, _problem(number, "import.json_unreadable", None, str(character))
+        problems.add(number, "import.json_unreadable", detail=str(character))
+        return {}
     if not from_features or item.get("type") != "Feature":
-        return _flat(item), None
+        return _flat(item)
     properties = item.get("properties")
     row = _flat(properties) if isinstance(properties, dict) else {}
     if "id" in item and "id" not in row:
@@ -198,9 +194,9 @@ def _row(number: int, item: object, *, from_features: bool) -> tuple[Row | None,
     point = _point(geometry)
     if geometry is not None and point is None:
         kind = str(geometry.get("type")) if isinstance(geometry, dict) else type(geometry).__name__
-        return row, _problem(number, "import.geometry_refused", kind, None)
+        problems.add(number, "import.geometry_refused", value=kind)
     row[GEOM_X], row[GEOM_Y] = point or (None, None)
-    return row, None
+    return row
 
 
 def _point(geometry: object) -> tuple[float, float] | None:
@@ -239,13 +235,3 @@ def _text(value: object) -> str | None:
     else:
         text = json.dumps(value, ensure_ascii=False)
     return text.replace("\x00", "") if "\x00" in text else text
-
-
-def _problem(number: int, code: str, value: str | None, detail: str | None) -> pl.DataFrame:
-    return problem_frame(
-        rows=pl.Series([number], dtype=pl.UInt32),
-        code=code,
-        column=None,
-        values=pl.Series([value], dtype=pl.String),
-        detail=pl.Series([detail], dtype=pl.String),
-    )

@@ -201,6 +201,22 @@ class ProblemLog:
         return pl.concat(self._parts).sort("row", maintain_order=True, nulls_last=False)
 
 
+class ProblemRows:
+    """Collects problems one row at a time, for the readers that go through a file row by row."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, str | None, str | None, str, str | None, str]] = []
+
+    def add(
+        self, row: int, code: str, *, column: str | None = None, value: str | None = None, detail: str | None = None
+    ) -> None:
+        shown = None if value is None else value[:MAX_VALUE_CHARS]
+        self._rows.append((row, column, shown, code, detail, ERROR))
+
+    def frame(self) -> pl.DataFrame:
+        return pl.DataFrame(self._rows, schema=SCHEMA, orient="row")
+
+
 def empty_problems() -> pl.DataFrame:
     return pl.DataFrame(schema=SCHEMA)
 

@@ -84,7 +84,7 @@ def _read_text_table(path: Path, *, limits: Limits) -> RawTable:
 
 def _refuse_other_kinds(head: bytes) -> None:
     for magic, name in REFUSED_KINDS.items():
-        if head.startswith(magic):
+        if head[: len(magic)].lower() == magic.lower():
             raise UserError(
                 "import.kind_refused",
                 _("This is a {kind} file. Lagesbild reads CSV, Excel (.xlsx), JSON, JSON Lines and GeoPackage."),

@@ -6,8 +6,8 @@ Patterns over bytes, not a parser: half a gigabyte of cells must not become a tr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,17 +16,36 @@ from lagesbild.observations.importing.archive import damaged
 from lagesbild.observations.importing.delimited import too_many_columns, too_many_rows
 from lagesbild.observations.importing.limits import MEBIBYTE, Limits
 
-# Programs write r="A1". What XML also allows (other quotes, spaces, entities) would hide an address from the patterns.
-ODD_ADDRESS = re.compile(rb"<(?:\w+:)?(?:c|row)\b(?=[^>]*\sr(?:\s*=\s*'|\s+=|=\s|=\"[^\"]*&))")
-CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+# Programs write r="A1" in short tags. What XML also allows (other quotes, spaces, entities, tags without end) would
+# hide an address from the patterns or make them slow; it is refused. All repetitions here have a bound for that reason.
+_NAME = rb"<(?:\w{1,20}:)?"
+_REST = rb"[^>]{0,500}"
+ODD_ADDRESS = re.compile(
+    _NAME + rb"(?:c|row)\b(?:(?=" + _REST + rb"\sr(?:\s*=\s*'|\s+=|=\s|=\"[^\"]{0,100}&))|[^>]{501})"
+)
+_FORMULA = rb"<(?:\w{1,20}:)?f(?:\s" + _REST + rb")?(?:/>|>[^<]{0,20000}</(?:\w{1,20}:)?f>)"
+ERROR_CELL = re.compile(
+    _NAME + rb"c\s(" + _REST + rb"\bt=\"e\"" + _REST + rb")>(?:" + _FORMULA + rb")?(?:<(?:\w{1,20}:)?v>([^<]{0,20})<)?"
+)
+EMPTY_FORMULA_CELL = re.compile(
+    _NAME
+    + rb"c\s("
+    + _REST
+    + rb"[^>/])>"
+    + _FORMULA
+    + rb"(?:<(?:\w{1,20}:)?v\s?/>|<(?:\w{1,20}:)?v></(?:\w{1,20}:)?v>)?"
+    rb"</(?:\w{1,20}:)?c>"
+)
+VALUED_CELL = re.compile(
+    _NAME + rb"c\s" + _REST + rb"?\br=\"([A-Z]{1,3})[0-9]" + _REST + rb">(?:" + _FORMULA + rb")?"
+    rb"<(?:\w{1,20}:)?(?:v>[^<]|is[ >])"
+)
 CELL_AT = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
-ROW_AT = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=\"([0-9]{1,10})\"")
-LATE_CELL_AT = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"[A-Z]{1,3}([0-9]{5,10})\"")
+ROW_AT = re.compile(_NAME + rb"row\s" + _REST + rb"?\br=\"([0-9]{1,10})\"")
+LATE_CELL_AT = re.compile(_NAME + rb"c\s" + _REST + rb"?\br=\"[A-Z]{1,3}([0-9]{5,10})\"")
 WIDE_CELL_AT = re.compile(rb"\br=\"([A-Z]{2,3})[0-9]")
-VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>([^<]+)</|<(?:\w+:)?is>")
-FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-SHARED_TEXT = re.compile(rb"<(?:\w+:)?si[ >].*?</(?:\w+:)?si>", re.DOTALL)
-SHARED_USE = re.compile(rb"\bt=\"s\"[^>]*><(?:\w+:)?v>([0-9]{1,9})<")
+SHARED_END = re.compile(rb"</(?:\w{1,20}:)?si>")
+SHARED_USE = re.compile(rb"\bt=\"s\"[^>]{0,500}><(?:\w{1,20}:)?v>([0-9]{1,9})<")
 
 
 @dataclass(frozen=True)
@@ -62,7 +81,8 @@ def refuse_vast(xml: bytes, *, limits: Limits) -> None:
 
 def refuse_repeated_text(shared: bytes, xml: bytes, *, limits: Limits) -> None:
     """A long text stored once and used in a million cells would become a million texts."""
-    lengths = [len(match.group()) for match in SHARED_TEXT.finditer(shared)]
+    ends = [0, *(match.end() for match in SHARED_END.finditer(shared))]
+    lengths = [end - start for start, end in pairwise(ends)]
     if max(lengths, default=0) * xml.count(b't="s"') <= limits.max_sheet_bytes:
         return
     used = (int(match.group(1)) for match in SHARED_USE.finditer(xml))
@@ -80,20 +100,22 @@ def sheet_too_large(limits: Limits) -> UserError:
 
 def broken_cells(xml: bytes) -> tuple[list[BrokenCell], int]:
     """Cells that show an error or lack the value of their formula; and the first column with any value."""
-    if b't="e"' not in xml and not FORMULA.search(xml):
-        return [], 1
     found = []
-    first_column = 16_385
-    for column, row, attributes, body in _cells(xml):
-        value = VALUE.search(body)
-        if value:
-            first_column = min(first_column, column)
-        if b't="e"' in attributes:
-            shown = value.group(1) if value and value.group(1) else b"#"
-            found.append(BrokenCell(row, column, "import.cell_broken", shown.decode("utf-8", "replace")))
-        elif value is None and FORMULA.search(body):
-            found.append(BrokenCell(row, column, "import.formula_without_value", None))
-    return found, first_column
+    for match in ERROR_CELL.finditer(xml):
+        shown = (match.group(2) or b"#").decode("utf-8", "replace")
+        found.append(_broken(match.group(1), "import.cell_broken", shown))
+    for match in EMPTY_FORMULA_CELL.finditer(xml):
+        if b't="e"' not in match.group(1):
+            found.append(_broken(match.group(1), "import.formula_without_value", None))
+    known = sorted((each for each in found if each is not None), key=lambda each: (each.row, each.column))
+    if not known:
+        return [], 1
+    return known, min((_column_number(name) for name in {m.group(1) for m in VALUED_CELL.finditer(xml)}), default=1)
+
+
+def _broken(attributes: bytes, code: str, shown: str | None) -> BrokenCell | None:
+    at = CELL_AT.search(attributes)
+    return BrokenCell(int(at.group(2)), _column_number(at.group(1)), code, shown) if at else None
 
 
 def column_letters(number: int) -> str:
@@ -127,10 +149,3 @@ def _height(xml: bytes) -> int:
     stated = max((int(match.group(1)) for match in ROW_AT.finditer(xml)), default=0)
     late = max((int(match.group(1)) for match in LATE_CELL_AT.finditer(xml)), default=0)
     return max(stated, late, xml.count(b"<row"))
-
-
-def _cells(xml: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    for match in CELL.finditer(xml):
-        at = CELL_AT.search(match.group(1))
-        if at:
-            yield _column_number(at.group(1)), int(at.group(2)), match.group(1), match.group(2) or b""

@@ -21,7 +21,7 @@ from lagesbild.observations.importing.limits import MEBIBYTE, Limits
 
 CHUNK = 4 * MEBIBYTE
 GZIP_MAGIC = b"\x1f\x8b"
-LINE_WITH_HIGH_BYTES = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+HIGH_BYTE_TO_LINE_END = re.compile(rb"[\x80-\xff][^\n]*")
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def _is_utf8(data: bytes) -> bool:
 def _from_single_bytes(data: bytes) -> Text:
     """Latin-1 or Windows-1252, unless some lines are UTF-8: two encodings in one file cannot be guessed right."""
     first_utf8 = first_other = None
-    for match in LINE_WITH_HIGH_BYTES.finditer(data):
+    for match in HIGH_BYTE_TO_LINE_END.finditer(data):
         if _is_utf8(match.group()):
             first_utf8 = match.start() if first_utf8 is None else first_utf8
         else:

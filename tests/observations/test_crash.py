@@ -79,8 +79,15 @@ def expire_leases() -> None:
     Job.objects.filter(state=JobState.RUNNING).update(lease_until=clock.now() - timedelta(seconds=1))
 
 
-@pytest.mark.parametrize("moment", list(MOMENTS))
-@pytest.mark.parametrize("repair_first", [True, False], ids=["repaired at start", "run again at once"])
+@pytest.mark.parametrize(
+    ("moment", "repair_first"),
+    [
+        *((moment, True) for moment in MOMENTS),
+        ("before anything is computed", False),
+        ("with the store committed", False),
+        ("with the database told", False),
+    ],
+)
 def test_an_interrupted_import_ends_stored_once(
     cast: Cast, forks: Forks, tmp_path: Path, moment: str, repair_first: bool
 ) -> None:

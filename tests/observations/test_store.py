@@ -214,3 +214,17 @@ def test_many_small_files_are_worth_compacting(store: IncidentStore) -> None:
 def test_two_collaborations_have_nothing_in_common(store: IncidentStore) -> None:
     store.commit(many(2), source="vakter", batch_id=1)
     assert IncidentStore("sjovik").scan().collect().height == 0
+
+
+def test_areas_are_found_only_for_rows_that_are_written(store: IncidentStore) -> None:
+    asked: list[int] = []
+
+    def assign(rows: pl.DataFrame) -> pl.DataFrame:
+        asked.append(rows.height)
+        return rows.select(area_7=pl.col("x").cast(pl.Int32))
+
+    store.commit(frame(incident("a", x=1.0), incident("b", x=2.0)), source="v", batch_id=1, assign=assign)
+    store.commit(frame(incident("a", x=1.0), incident("b", x=3.0)), source="v", batch_id=2, assign=assign)
+    store.commit(frame(incident("a", x=1.0), incident("b", x=3.0)), source="v", batch_id=3, assign=assign)
+    assert asked == [2, 1]
+    assert store.scan(columns=["source_id", "area_7"]).sort("source_id").collect().rows() == [("a", 1), ("b", 3)]

@@ -30,7 +30,6 @@ from lagesbild.observations.importing import (
 )
 from lagesbild.observations.models import ImportBatch, Source
 from lagesbild.observations.store import Commit, IncidentStore
-from lagesbild.observations.store.table import PLACED_BY
 from lagesbild.observations.uploads import MEGABYTE, BatchFolder
 from lagesbild.places.queries import extents
 
@@ -174,9 +173,8 @@ def store_rows(batch: ImportBatch, progress: Progress) -> Commit:
     if frame is None:
         raise UserError("import.file_gone", _("The file is no longer here. Upload it again."))
     assign = assigner(batch.collaboration)
-    placed = frame.with_columns(assign(frame.select(PLACED_BY)).get_columns())
-    progress(40, WHOLE, STORING)
-    commit = store.commit(placed, source=batch.source.slug, batch_id=batch.pk)
+    progress(20, WHOLE, STORING)
+    commit = store.commit(frame, source=batch.source.slug, batch_id=batch.pk, assign=assign)
     # another worker may have been first with this very batch: then its counts are the true ones
     return store.find_batch(batch.pk) or commit
 

@@ -97,22 +97,27 @@ class IncidentStore:
 
     # writing
 
-    def commit(self, frame: pl.DataFrame, *, source: str, batch_id: int) -> Commit:
+    def commit(self, frame: pl.DataFrame, *, source: str, batch_id: int, assign: tables.Assign | None = None) -> Commit:
         """Store all rows of ``frame`` in one version: new ones added, changed ones replaced, the rest left alone.
 
-        ``source_id`` must be unique in the frame. Raises `CommitFailedError` only if other writers were first
-        `MAX_ATTEMPTS` times in a row.
+        ``source_id`` must be unique in the frame. ``assign`` finds the area columns, and is asked only for rows that
+        are written. Raises `CommitFailedError` only if other writers were first `MAX_ATTEMPTS` times in a row.
         """
         prepared = tables.prepared(frame, source=source, batch_id=batch_id)
-        return self._optimistically(lambda table: self._commit_on(table, prepared, source=source, batch_id=batch_id))
+        return self._optimistically(
+            lambda table: self._commit_on(table, prepared, source=source, batch_id=batch_id, assign=assign)
+        )
 
-    def _commit_on(self, table: DeltaTable, prepared: pl.DataFrame, *, source: str, batch_id: int) -> Commit:
+    def _commit_on(
+        self, table: DeltaTable, prepared: pl.DataFrame, *, source: str, batch_id: int, assign: tables.Assign | None
+    ) -> Commit:
         plan = tables.plan(pl.scan_delta(table), prepared, source=source)
         counts = {"added": plan.new.height, "updated": plan.changed.height, "unchanged": plan.unchanged}
         if not plan.new.height and not plan.changed.height:
             return Commit(table.version(), **counts)
         commit = tables.properties(batch_id=batch_id, source=source, **counts)
-        rows = pl.concat([plan.new, plan.changed]).sort(ORDER_WITHIN_FILES)
+        rows = pl.concat([plan.new, plan.changed])
+        rows = rows.sort(ORDER_WITHIN_FILES) if assign is None else tables.assigned(rows, assign)
         if plan.changed.height:
             tables.merge(table, rows, source=source, years=plan.changed_years, commit=commit)
         else:

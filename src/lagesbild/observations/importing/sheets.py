@@ -23,6 +23,7 @@ _REST = rb"[^>]{0,500}"
 ODD_ADDRESS = re.compile(
     _NAME + rb"(?:c|row)\b(?:(?=" + _REST + rb"\sr(?:\s*=\s*'|\s+=|=\s|=\"[^\"]{0,100}&))|[^>]{501})"
 )
+ODD_PREFIX = re.compile(rb"<[^<>\s/]{21,}:(?:c|row)[\s>/]|<[^<>\s/:]{0,20}[^\w<>\s/:][^<>\s/:]{0,20}:(?:c|row)[\s>/]")
 _FORMULA = rb"<(?:\w{1,20}:)?f(?:\s" + _REST + rb")?(?:/>|>[^<]{0,20000}</(?:\w{1,20}:)?f>)"
 ERROR_CELL = re.compile(
     _NAME + rb"c\s(" + _REST + rb"\bt=\"e\"" + _REST + rb")>(?:" + _FORMULA + rb")?(?:<(?:\w{1,20}:)?v>([^<]{0,20})<)?"
@@ -59,7 +60,7 @@ class BrokenCell:
 
 def refuse_vast(xml: bytes, *, limits: Limits) -> None:
     """Raise ``UserError`` if the cells reach further than memory may: all between the first and the last take room."""
-    if ODD_ADDRESS.search(xml):
+    if ODD_ADDRESS.search(xml) or ODD_PREFIX.search(xml):
         raise damaged()
     width = _width(xml)
     if width > limits.max_columns:

@@ -62,3 +62,18 @@ def aoristic_by_second(start: int, end: int, cell_s: int, n_cells: int) -> Array
     seconds = np.arange(start, end) if end > start else np.array([start])
     cells = np.bincount(seconds // cell_s % n_cells, minlength=n_cells)
     return cells / len(seconds)
+
+
+def knox_table(
+    x: Array, y: Array, t: Array, space: Sequence[float], time: Sequence[float], metric: str = "euclidean"
+) -> npt.NDArray[np.int64]:
+    """Every pair of events, one by one, in its band of distance and time."""
+    table = np.zeros((len(space) - 1, len(time) - 1), dtype=np.int64)
+    for i in range(len(x)):
+        for j in range(i):
+            dx, dy, days = abs(x[i] - x[j]), abs(y[i] - y[j]), abs(t[i] - t[j])
+            metres = dx + dy if metric == "manhattan" else math.sqrt(dx * dx + dy * dy)
+            for k in range(len(space) - 1):
+                for m in range(len(time) - 1):
+                    table[k, m] += space[k] <= metres < space[k + 1] and time[m] <= days < time[m + 1]
+    return table

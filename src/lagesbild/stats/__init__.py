@@ -12,6 +12,8 @@ from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.grid import Grid
 from lagesbild.stats.hot_spot_change import ClusterFate, HotSpotChangeResult, hot_spot_change
 from lagesbild.stats.hot_spots import HotSpot, HotSpotsResult, hot_spots
+from lagesbild.stats.knox import KnoxResult, knox
+from lagesbild.stats.max_statistic import MaxStatisticResult, max_statistic
 from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
 from lagesbild.stats.notes import NOTES, Note
 from lagesbild.stats.rates import RateResult, rate
@@ -36,6 +38,8 @@ __all__ = [
     "HotSpotChangeResult",
     "HotSpotsResult",
     "HourWeekdayResult",
+    "KnoxResult",
+    "MaxStatisticResult",
     "MonthIndex",
     "MultipleTestsResult",
     "Note",
@@ -53,6 +57,8 @@ __all__ = [
     "hot_spot_change",
     "hot_spots",
     "hour_weekday_profile",
+    "knox",
+    "max_statistic",
     "observed_days",
     "rate",
     "seasonal_profile",

@@ -2,7 +2,7 @@
 
 Run: python benchmarks/bench_picture.py [--rows 1000000 5000000]
 
-Incidents are spread over five years and Stockholm's 419 real basområden (the example world's boundaries), gathered at 300
+Incidents are spread over five years and Stockholm's 419 real basområden (the example world's), gathered at 300
 centres; a tenth are time intervals. Each question is asked through the door that the page uses: first with nothing kept
 (the whole computing), then again (from what is kept). The first run of all, which loads the libraries, is not
 counted. Needs no network and leaves nothing behind. The peak of memory includes making the data.

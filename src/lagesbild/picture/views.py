@@ -22,7 +22,7 @@ from lagesbild.picture.answer import Answer, Prepared
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.filter_bar import filter_bar
-from lagesbild.picture.maps import map_config, map_parts
+from lagesbild.picture.maps import map_config, map_parts, map_sources
 from lagesbild.picture.present import presented
 
 
@@ -58,7 +58,7 @@ def _page(membership: Membership, prepared: Prepared) -> dict[str, Any]:
         "has_data": bool(prepared.covered.spans),
         "csv_address": f"{reverse('picture:csv', args=[slug])}?{query}",
         "page_address": reverse("picture:picture", args=[slug]),
-        "map_sources": json.dumps(dict.fromkeys(("areas", "density", "hotspots"), map_address)),
+        "map_sources": json.dumps(map_sources(found.content, map_address)),
         "map_config": map_config(found.content, map_address),
         **presented(found.content),
     }

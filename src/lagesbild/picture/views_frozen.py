@@ -19,7 +19,7 @@ from lagesbild.picture.access import access_frozen, sees_all
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.filter_bar import filter_bar
 from lagesbild.picture.forms import CommentForm, FreezeForm
-from lagesbild.picture.maps import map_config, map_parts
+from lagesbild.picture.maps import map_config, map_parts, map_sources
 from lagesbild.picture.models import FrozenPicture
 from lagesbild.picture.present import presented
 from lagesbild.picture.views import csv_response, drawing_for, file_response
@@ -89,7 +89,7 @@ def _frozen_page(
         "has_data": True,
         "query": Ask.from_dict(picture.parameters["ask"]).to_query(),
         "csv_address": f"{reverse('picture:frozen_csv', args=[slug, picture.pk])}?",
-        "map_sources": json.dumps(dict.fromkeys(("areas", "density", "hotspots"), map_address)),
+        "map_sources": json.dumps(map_sources(content, map_address)),
         "map_config": map_config(content, map_address),
         **presented(content),
     }

@@ -72,7 +72,7 @@ def test_from_a_file_with_three_bad_rows_to_a_pdf_for_the_forum(
 
     page.get_by_role("link", name="Frys", exact=True).click()
     axe(page)
-    page.get_by_label("Titel").fill("Inför forum i januari")
+    page.get_by_label("Rubrik").fill("Inför forum i januari")
     page.get_by_role("button", name="Frys", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Inför forum i januari")
     axe(page)

@@ -18,7 +18,7 @@ Shot = Callable[[Page, str], None]
 
 
 def _ready(page: Page) -> None:
-    page.wait_for_function("document.querySelector('lagesbild-map canvas') !== null")
+    page.locator("lagesbild-map canvas").first.wait_for()
 
 
 def test_a_place_is_drawn_typed_and_found_again(
@@ -29,13 +29,15 @@ def test_a_place_is_drawn_typed_and_found_again(
     sign_in(page, "anna@example.org")
     page.goto("/c/ekby/places/new/")
     _ready(page)
-    page.wait_for_timeout(300)  # the frame that follows the last tile of the base
+    page.locator(".map__tools").wait_for()  # drawing has begun
     page.fill("[name=name]", "Ritade torget")
-    box = page.locator("lagesbild-map").bounding_box()
+    shown = page.locator("lagesbild-map")
+    shown.scroll_into_view_if_needed()
+    box = shown.bounding_box()
     assert box
-    page.locator("lagesbild-map").scroll_into_view_if_needed()
-    for dx, dy in ((0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6)):
-        page.locator("lagesbild-map").click(position={"x": box["width"] * dx, "y": box["height"] * dy})
+    for number, (dx, dy) in enumerate(((0.4, 0.5), (0.6, 0.5), (0.6, 0.7), (0.4, 0.7)), start=1):
+        shown.click(position={"x": box["width"] * dx, "y": box["height"] * dy})
+        expect(page.locator(".map__handle")).to_have_count(number)
     page.keyboard.press("Enter")
     expect(page.locator("[name=geometry]")).not_to_have_value("")
     axe(page)
@@ -48,7 +50,7 @@ def test_a_place_is_drawn_typed_and_found_again(
     page.goto("/c/ekby/places/new/")
     page.fill("[name=name]", "Skrivna torget")
     page.get_by_label("Punkt med radie").check()
-    page.get_by_text("Skriv koordinater").click()
+    page.get_by_text("Skriv koordinater", exact=True).click()
     page.fill("[name=coordinates]", f"{NORTH + 500}, {EAST + 500}")
     page.fill("[name=radius_m]", "40")
     page.keyboard.press("Enter")
@@ -73,7 +75,7 @@ def test_areas_are_imported_after_they_have_been_seen(
     page.fill("[name=name]", "Rutor")
     page.fill("[name=source]", "Ritade för provet")
     page.get_by_role("button", name="Läs filen").click()
-    page.get_by_role("button", name="Kontrollera").click()
+    page.get_by_role("button", name="Kontrollera filen").click()
     _ready(page)
     axe(page)
     shot(page, "areas-check")

@@ -28,6 +28,7 @@ import { baseLayers, selectionLayers, styleLayers } from "./map-layers.js";
 import { legend } from "./map-legend.js";
 import { onColoursChange, text, token } from "./tokens.js";
 
+const MOST_ZOOM_LOST = 0.3;
 const SELECTION = ["selected:edge", "selected:ring"];
 const SWEDEN = [10.5, 55.2, 24.2, 69.1];
 
@@ -110,12 +111,18 @@ class LagesbildMap {
     this.element.dispatchEvent(new CustomEvent("lagesbild:select", { bubbles: true, detail }));
   }
 
-  /** Show a layer, or [west, south, east, north], beside the legend where there is room for both. */
+  /** Show a layer, or [west, south, east, north]. */
   fit(target, { padding = 36, maxZoom = 16, still = false } = {}) {
     const box = typeof target === "string" ? boundsOf(this.layers.get(target)?.data ?? this.base) : target;
-    const beside = this.legend?.open && this.element.clientWidth > 700 ? this.legend.offsetWidth : 0;
+    if (box) this.gl.fitBounds(box, { padding: this.room(box, padding), maxZoom, animate: !still });
+  }
+
+  /** Room on each side; on the legend's side for the legend too, unless that would make everything much smaller. */
+  room(box, padding) {
+    const beside = this.legend?.open ? this.legend.offsetWidth : 0;
     const room = { top: padding, right: padding, bottom: padding, left: padding + beside };
-    if (box) this.gl.fitBounds(box, { padding: room, maxZoom, animate: !still });
+    const zoom = (sides) => this.gl.cameraForBounds(box, { padding: sides })?.zoom ?? -Infinity;
+    return zoom(padding) - zoom(room) < MOST_ZOOM_LOST ? room : padding;
   }
 
   /** Once everything has come: the layer asked for, or the first that shows anything, or the base map. */

@@ -167,7 +167,7 @@ def season_chart(content: PictureContent) -> Spec:
         if row.index is not None
     ]
     x: Spec = {"field": "month", "type": "ordinal", "sort": months, "title": None, "scale": {"domain": months}}
-    x["axis"] = {"labelAngle": 0}
+    x["axis"] = {"labelAngle": 0, "labelOverlap": "parity"}
     y_title = gettext("Index (1 = an average month)")
     bars = {
         "mark": {"type": "bar", "opacity": 0.85},

@@ -72,12 +72,21 @@ SENTENCES: Mapping[str, str | Promise] = {
     "gi_star.too_few_cells": _("At least two cells are needed to compare."),
     "gi_star.whole_area": _("{n} cells have the whole study area as neighbours and cannot stand out."),
     "gi_star.zero_variance": _("All cells hold the same number, so nothing stands out."),
+    "gi_star_permutation.coarse": _(
+        "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after "
+        "correction."
+    ),
     "hot_spots.below_min_count": _("{n} clusters with fewer than {min_count} events are left out."),
     "hot_spots.none": _("No place stands out after correction for all the places looked at."),
     "knox.few_pairs": _("In {n} bands fewer than one pair is expected. The ratios there are rough."),
     "knox.nothing_varies": _("All events share one time or one distance, so there is nothing to compare."),
     "knox.ratio_unknown": _("In {n} bands the replicates have no pair, so there is no ratio."),
     "knox.too_few_events": _("At least two events are needed to make a pair."),
+    "moran.few_places": _("Only {n} places are compared. The normal distribution is rough below 30."),
+    "moran.no_neighbours": _("{n} places have no neighbours and add nothing."),
+    "moran.self_left_out": _("{n} places were listed as their own neighbours. Those weights are left out."),
+    "moran.too_few_places": _("At least four places, two of them neighbours, are needed."),
+    "moran.zero_variance": _("All places hold the same value, so there is nothing to compare."),
     "rate.population_unknown": _("The population is unknown or zero, so there is no rate."),
     "season.few_events": _("Only {n} events in all. The months cannot be told apart."),
     "season.no_events": _("There are no events, so there is no profile."),

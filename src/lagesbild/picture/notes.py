@@ -5,14 +5,18 @@ Every code of ``lagesbild.stats`` that a picture can carry has a sentence for re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from lagesbild.picture import texts
 from lagesbild.picture.content import NoteFact
 
-SENTENCES: Mapping[str, str | Promise] = {
+Sentence = str | Promise | Callable[[int], str]
+
+SENTENCES: Mapping[str, Sentence] = {
     # the picture's own
     "picture.no_events": _("No events match these filters."),
     "picture.no_comparison_data": _("There is no data for the comparison period, so nothing is compared."),
@@ -29,10 +33,16 @@ SENTENCES: Mapping[str, str | Promise] = {
     "picture.no_points": _(
         "The events are located by area only, never by point. They are shown by area, and hot spots are not looked for."
     ),
-    "picture.some_without_point": _(
-        "{n} events are located by area only or not at all. They count in figures and charts but not on the map."
+    "picture.some_without_point": lambda n: ngettext(
+        "{n} event is located by area only or not at all. It counts in figures and charts but not on the map.",
+        "{n} events are located by area only or not at all. They count in figures and charts but not on the map.",
+        n,
     ),
-    "picture.outside_study_area": _("{n} events with a point lie outside the study area and are not on the map."),
+    "picture.outside_study_area": lambda n: ngettext(
+        "{n} event with a point lies outside the study area and is not on the map.",
+        "{n} events with a point lie outside the study area and are not on the map.",
+        n,
+    ),
     "picture.no_study_area": _(
         "There are no areas in this collaboration, so the study area is the rectangle round the events. "
         "Empty ground in it makes hot spots look stronger than they are."
@@ -41,19 +51,55 @@ SENTENCES: Mapping[str, str | Promise] = {
         "Hot spots are chosen because they are high now. Some of the rise of a new one, and some of the fall of a "
         "fading one, is chance."
     ),
-    "picture.more_spots": _("{n} smaller hot spots are not listed; the {shown} with most events are."),
-    "picture.hour_filter": _("{n} events have no known hour and are left out while hours are chosen."),
+    "picture.more_spots": lambda n: ngettext(
+        "{n} smaller hot spot is not listed; the {shown} with most events are.",
+        "{n} smaller hot spots are not listed; the {shown} with most events are.",
+        n,
+    ),
+    "picture.hour_filter": lambda n: ngettext(
+        "{n} event has no known hour and is left out while hours are chosen.",
+        "{n} events have no known hour and are left out while hours are chosen.",
+        n,
+    ),
     "picture.hidden": _("Numbers below {threshold} are hidden, since the data belongs to another organisation."),
-    "picture.unmapped": _("{n} events have a type that no category holds. They count in totals, not in categories."),
-    "picture.population_missing": _("{n} areas have no known population, and so no rate."),
-    "picture.population_small": _("{n} areas have fewer than {least} residents, too few for a rate."),
-    "picture.month_only": _("{n} events have only a month. They are not in the profile of hours and weekdays."),
+    "picture.unmapped": lambda n: ngettext(
+        "{n} event has a type that no category holds. It counts in totals, not in categories.",
+        "{n} events have a type that no category holds. They count in totals, not in categories.",
+        n,
+    ),
+    "picture.population_missing": lambda n: ngettext(
+        "{n} area has no known population, and so no rate.",
+        "{n} areas have no known population, and so no rate.",
+        n,
+    ),
+    "picture.population_small": lambda n: ngettext(
+        "{n} area has fewer than {least} residents, too few for a rate.",
+        "{n} areas have fewer than {least} residents, too few for a rate.",
+        n,
+    ),
+    "picture.month_only": lambda n: ngettext(
+        "{n} event has only a month. It is not in the profile of hours and weekdays.",
+        "{n} events have only a month. They are not in the profile of hours and weekdays.",
+        n,
+    ),
     "picture.season_short": _("The data covers less than a whole year, so the seasons cannot be told from the trend."),
     # the library's
-    "aoristic.end_before_start": _("{n} events end before they start. They count at their start."),
-    "aoristic.long_interval": _("{n} events may have happened at any time in a week or more. They are spread evenly."),
+    "aoristic.end_before_start": lambda n: ngettext(
+        "{n} event ends before it starts. It counts at its start.",
+        "{n} events end before they start. They count at their start.",
+        n,
+    ),
+    "aoristic.long_interval": lambda n: ngettext(
+        "{n} event may have happened at any time in a week or more. It is spread evenly.",
+        "{n} events may have happened at any time in a week or more. They are spread evenly.",
+        n,
+    ),
     "aoristic.no_events": _("There are no events, so there is no profile."),
-    "aoristic.hour_unknown": _("{n} events have a date but no time of day. They count in weekdays, not in hours."),
+    "aoristic.hour_unknown": lambda n: ngettext(
+        "{n} event has a date but no time of day. It counts in weekdays, not in hours.",
+        "{n} events have a date but no time of day. They count in weekdays, not in hours.",
+        n,
+    ),
     "change.both_zero": _("No events in either period, so the change is unknown."),
     "change.before_zero": _("No events before, so the ratio has no value, only a lower limit."),
     "change.areas_without_events": _("{n} areas have no events in either period and are not tested."),
@@ -73,10 +119,13 @@ SENTENCES: Mapping[str, str | Promise] = {
     "gi_star.whole_area": _("{n} cells have the whole study area as neighbours and cannot stand out."),
     "gi_star.zero_variance": _("All cells hold the same number, so nothing stands out."),
     "gi_star_permutation.coarse": _(
-        "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after "
-        "correction."
+        "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after correction."
     ),
-    "hot_spots.below_min_count": _("{n} clusters with fewer than {min_count} events are left out."),
+    "hot_spots.below_min_count": lambda n: ngettext(
+        "{n} cluster with fewer than {min_count} events is left out.",
+        "{n} clusters with fewer than {min_count} events are left out.",
+        n,
+    ),
     "hot_spots.none": _("No place stands out after correction for all the places looked at."),
     "knox.few_pairs": _("In {n} bands fewer than one pair is expected. The ratios there are rough."),
     "knox.nothing_varies": _("All events share one time or one distance, so there is nothing to compare."),
@@ -96,10 +145,16 @@ SENTENCES: Mapping[str, str | Promise] = {
 
 def sentence(note: NoteFact) -> str:
     """The remark in the active language, filled in after translation."""
-    return str(SENTENCES[note.code]).format(**{name: _number(value) for name, value in note.values.items()})
+    return wording(note.code, note.values.get("n", 0)).format(
+        **{name: _value(value) for name, value in note.values.items()}
+    )
 
 
-def _number(value: object) -> str:
-    from lagesbild.picture.texts import number
+def wording(code: str, n: int) -> str:
+    """The sentence of a code for so many, not filled in yet."""
+    found = SENTENCES[code]
+    return found(n) if callable(found) else str(found)
 
-    return number(value) if isinstance(value, (int, float)) else str(value)
+
+def _value(value: object) -> str:
+    return texts.number(value) if isinstance(value, (int, float)) else str(value)

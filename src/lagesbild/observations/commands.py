@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lagesbild.accounts.actions import ensure_organisation
 from lagesbild.accounts.models import Collaboration, Organisation
 from lagesbild.accounts.queries import collaboration_named
 from lagesbild.core import jobs
@@ -116,14 +117,18 @@ def _source(collaboration: Collaboration, name: str, *, owner: str | None, exerc
 
 
 def _owner(collaboration: Collaboration, slug: str | None) -> Organisation:
+    """The one named; else the first; else one of the collaboration's own name, so that a new one can begin at once."""
     organisation = queries.first_organisation(collaboration, slug)
-    if organisation is None:
-        raise UserError(
-            "organisations.unknown",
-            gettext_lazy("The collaboration has no such organisation to own the source."),
-            field="owner",
-        )
-    return organisation
+    if organisation is not None:
+        return organisation
+    if slug is None:
+        return ensure_organisation(collaboration, collaboration.slug, name=collaboration.name, actor=None)
+    raise UserError(
+        "organisations.unknown",
+        gettext_lazy('The collaboration has no organisation "{slug}" to own the source.'),
+        field="owner",
+        slug=slug,
+    )
 
 
 def _choose(batch: ImportBatch, mapping_name: str | None, sheet: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from lagesbild.accounts.actions import ensure_collaboration
 from lagesbild.cli import main
 from lagesbild.observations import uploads
 from lagesbild.observations.models import BatchState, ImportBatch, Source
@@ -156,3 +157,16 @@ def test_an_existing_source_is_found_by_name_or_short_name(cast: Cast, tmp_path:
     run(csvfiles.good(tmp_path / "a.csv"), "--yes", "--json", source="Polisen")
     run(csvfiles.good(tmp_path / "a.csv"), "--yes", "--json", source="polisen")
     assert Source.objects.count() == 1
+
+
+def test_a_collaboration_without_organisations_can_begin_with_an_import(cast: Cast, tmp_path: Path) -> None:
+    ensure_collaboration("nystad", name="Nystad", actor=None)
+    result = run(csvfiles.good(tmp_path / "a.csv"), "--yes", "--json", collaboration="nystad")
+    assert answer(result)["added"] == 10
+    assert Source.objects.get().owner.name == "Nystad"
+
+
+def test_a_named_owner_that_does_not_exist_is_refused(cast: Cast, tmp_path: Path) -> None:
+    result = run(csvfiles.good(tmp_path / "a.csv"), "--yes", "--json", "--owner", "finns-inte")
+    assert result.exit_code == 2
+    assert not Source.objects.exists()

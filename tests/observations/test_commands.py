@@ -170,3 +170,11 @@ def test_a_named_owner_that_does_not_exist_is_refused(cast: Cast, tmp_path: Path
     result = run(csvfiles.good(tmp_path / "a.csv"), "--yes", "--json", "--owner", "finns-inte")
     assert result.exit_code == 2
     assert not Source.objects.exists()
+
+
+def test_all_rows_can_be_said_to_be_of_one_type(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id;datum\n1;2025-01-01\n2;2025-01-02\n")
+    assert run(path, "--yes", "--json").exit_code == 2
+    assert answer(run(path, "--yes", "--json", "--type", "Bilstöld"))["added"] == 2
+    assert IncidentStore("ekby").scan().collect()["source_type"].unique().to_list() == ["Bilstöld"]

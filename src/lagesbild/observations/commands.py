@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from lagesbild.core import jobs
 from lagesbild.core.errors import UserError
 from lagesbild.core.models import Job, JobState
 from lagesbild.observations import actions, intake, queries, uploads
-from lagesbild.observations.importing import Note, problems_csv, with_messages
+from lagesbild.observations.importing import Mapping, Note, problems_csv, with_messages
 from lagesbild.observations.models import ImportBatch, Source
 from lagesbild.observations.uploads import BatchFolder
 
@@ -38,6 +39,7 @@ REFUSED = 2
 @click.option("--collaboration", "slug", required=True, metavar="SLUG", help="The collaboration, by its short name.")
 @click.option("--source", "source_name", required=True, metavar="NAME", help="Where the file comes from; made if new.")
 @click.option("--mapping", "mapping_name", metavar="NAME", help="How to read it: 'polisen', or as for another source.")
+@click.option("--type", "one_type", metavar="TEXT", help="All rows are of this type, if no column says it.")
 @click.option("--sheet", metavar="NAME", default="", help="Sheet or layer, if the file has several.")
 @click.option("--owner", metavar="SLUG", help="Organisation that owns a new source. Default: the first one.")
 @click.option("--exercise", is_flag=True, help="A new source holds exercise data, and everything made from it says so.")
@@ -48,6 +50,7 @@ def import_file(
     slug: str,
     source_name: str,
     mapping_name: str | None,
+    one_type: str | None,
     sheet: str,
     owner: str | None,
     exercise: bool,
@@ -69,8 +72,7 @@ def import_file(
     collaboration = _collaboration(slug)
     source = _source(collaboration, source_name, owner=owner, exercise=exercise, asks=asks)
     batch = actions.receive_file(source, uploads.chunks_of(file), file_name=file.name, actor=None)
-    if mapping_name or sheet:
-        _choose(batch, mapping_name, sheet)
+    _choose(batch, mapping_name, one_type=one_type, sheet=sheet)
     try:
         _run(batch, "observations.check")
         if batch.n_refused:
@@ -131,11 +133,15 @@ def _owner(collaboration: Collaboration, slug: str | None) -> Organisation:
     )
 
 
-def _choose(batch: ImportBatch, mapping_name: str | None, sheet: str) -> None:
+def _choose(batch: ImportBatch, mapping_name: str | None, *, one_type: str | None, sheet: str) -> None:
+    """Settle beforehand what was said about the file; the rest is guessed."""
     if sheet:
         actions.choose_sheet(batch, sheet, actor=None)
-    if mapping_name:
-        mapping = intake.named_mapping(batch.collaboration, mapping_name)
+    mapping = intake.named_mapping(batch.collaboration, mapping_name) if mapping_name else None
+    if one_type:
+        guessed = mapping or Mapping.from_dict(intake.preview(batch, intake.nothing)["mapping"])
+        mapping = replace(guessed, name="custom", source_type=None, source_type_constant=one_type)
+    if mapping:
         actions.choose_mapping(batch, mapping, actor=None)
 
 

@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lagesbild.places import assignment
 from lagesbild.places.assignment import OUTSIDE, AreaIndex, assign_areas, build_index
 from tests.places.builders import EAST, NORTH, square
 
@@ -110,9 +111,35 @@ def test_the_answer_is_that_of_asking_every_area_about_every_point(
         holders = sorted(code for code, shape in shapes.items() if shape.intersects(point))
         expected.append(keys[holders[0]] if holders else OUTSIDE)
     assert index.assign(points[:, 0], points[:, 1]).tolist() == expected
+    assert index._by_crossings(points[:, 0], points[:, 1]).tolist() == expected
     shuffled = rng.permutation(len(points))
     again = index.assign(points[shuffled, 0], points[shuffled, 1])
     assert again.tolist() == [expected[i] for i in shuffled]
+
+
+def test_many_points_get_the_same_answer_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(7)
+    seeds = shapely.multipoints(rng.uniform(0, 1000, (300, 2)))
+    cells = [cell.buffer(-0.5) for cell in shapely.get_parts(shapely.voronoi_polygons(seeds))]
+    index = _index({f"{i:03d}": cell for i, cell in enumerate(cells)})
+    x, y = rng.uniform(-100, 1100, (2, assignment.MANY))
+    many = index.assign(x, y)
+    monkeypatch.setattr(assignment, "MANY", 10**9)
+    assert (many == index.assign(x, y)).all()
+    assert len(np.unique(many)) == 301
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.integers(-6, 3))
+def test_points_a_hair_from_a_border_are_decided_exactly(seed: int, magnitude: int) -> None:
+    """Far from the origin, where a determinant of raw coordinates would lose the difference."""
+    rng = np.random.default_rng(seed)
+    ring = np.array([EAST, NORTH]) + rng.uniform(0, 1000, (3, 2))
+    index = _index({"a": shapely.Polygon(ring)})
+    along = rng.uniform(0, 1, (200, 1))
+    points = ring[0] + along * (ring[1] - ring[0]) + rng.normal(0, 10.0**magnitude, (200, 2))
+    expected = shapely.intersects_xy(shapely.Polygon(ring), points[:, 0], points[:, 1])
+    assert (index._by_crossings(points[:, 0], points[:, 1]) == 1).tolist() == expected.tolist()
 
 
 def test_names_are_found_by_code_name_or_alias_whatever_their_case() -> None:

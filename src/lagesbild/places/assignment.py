@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+if TYPE_CHECKING:
+    from lagesbild.places.locating import Locator
+
 Ids = NDArray[np.int32]
 Geometries = NDArray[np.object_]
 OUTSIDE = 0
+MANY = 20_000  # from here on compiled code is worth its loading
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,20 +48,40 @@ class AreaIndex:
     def assign(self, x: ArrayLike, y: ArrayLike) -> Ids:
         """The primary key of the area that each point lies in or on the border of; 0 outside and for NaN.
 
-        Cost: one tree over the points, one query per area with its boundary prepared. A million points in six
-        thousand areas take about three seconds.
+        Cost: few points go through a tree; many through a compiled count of crossings, about 0.4 s for a million
+        points in six thousand areas.
         """
         px, py = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         found = np.zeros(px.shape, dtype=np.int32)
         there = np.flatnonzero(np.isfinite(px) & np.isfinite(py))
-        if not there.size or not self.ids.size:
-            return found
-        points_there: Geometries = np.asarray(shapely.points(px[there], py[there]), dtype=object)
-        tree = shapely.STRtree(points_there)
-        areas, points = tree.query(self.geometries, predicate="intersects")
-        order = np.argsort(areas, kind="stable")[::-1]  # the lowest code is written last and stays
-        found[there[points[order]]] = self.ids[areas[order]]
+        if there.size and self.ids.size:
+            search = self._by_tree if there.size < MANY else self._by_crossings
+            found[there] = search(px[there], py[there])
         return found
+
+    def _by_tree(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Ids:
+        found = np.zeros(len(x), dtype=np.int32)
+        points: Geometries = np.asarray(shapely.points(x, y), dtype=object)
+        areas, hits = shapely.STRtree(points).query(self.geometries, predicate="intersects")
+        order = np.argsort(areas, kind="stable")[::-1]  # the lowest code is written last and stays
+        found[hits[order]] = self.ids[areas[order]]
+        return found
+
+    def _by_crossings(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Ids:
+        from lagesbild.places.locating import DOUBTFUL
+
+        rows = self._locator.locate(x, y)
+        found: Ids = np.where(rows >= 0, self.ids[np.maximum(rows, 0)], OUTSIDE).astype(np.int32)
+        doubtful = np.flatnonzero(rows == DOUBTFUL)
+        if doubtful.size:
+            found[doubtful] = self._by_tree(x[doubtful], y[doubtful])
+        return found
+
+    @cached_property
+    def _locator(self) -> Locator:
+        from lagesbild.places.locating import build_locator
+
+        return build_locator(self.geometries)
 
     def by_name_or_code(self, names: Sequence[str | None]) -> Ids:
         """The area that each text names, by code, name or alias, whatever its case; 0 if none or several."""

@@ -1,4 +1,4 @@
-"""Every remark that the library can make has a sentence for readers who are not analysts."""
+"""Every remark that a picture can carry has a sentence for readers who are not analysts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ def fields(text: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in string.Formatter().parse(text) if name}
 
 
-def test_every_code_of_the_library_has_a_sentence() -> None:
-    assert set(NOTES) <= set(SENTENCES)
+USED = ("aoristic", "change", "density", "disclosure", "gi_star", "hot_spots", "rate", "season")
+CODES = {code: text for code, text in NOTES.items() if code.partition(".")[0] in USED}
+
+
+def test_every_remark_that_a_picture_can_carry_has_a_sentence() -> None:
+    assert set(CODES) <= set(SENTENCES)
 
 
 def test_sentences_use_only_values_that_the_remark_has() -> None:
-    for code, text in NOTES.items():
+    for code, text in CODES.items():
         for language in ("sv", "en"):
             with override(language):
                 assert fields(wording(code, 1)) | fields(wording(code, 2)) <= fields(text), code

@@ -1,6 +1,6 @@
 """The sentences behind the remarks of a picture. The library and the content speak codes; here they get words.
 
-Every code of ``lagesbild.stats`` that a picture can carry has a sentence for readers who are not analysts.
+Every code of the methods that a picture is made with has a sentence for readers who are not analysts.
 """
 
 from __future__ import annotations

@@ -27,10 +27,17 @@ def main(arguments: list[str]) -> int:
     if only != "postgresql":
         codes.append(_pytest("SQLite", arguments, {}))
     if only != "sqlite":
-        with postgres.running() as url:
-            extra = ["--database-only", *arguments]
-            codes.append(_pytest("PostgreSQL", extra, {"LAGESBILD_DATABASE_URL": url}))
+        codes.append(_on_postgresql(arguments))
     return next((code for code in codes if code), 0)
+
+
+def _on_postgresql(arguments: list[str]) -> int:
+    try:
+        with postgres.running() as url:
+            return _pytest("PostgreSQL", ["--database-only", *arguments], {"LAGESBILD_DATABASE_URL": url})
+    except postgres.NoPostgres as missing:
+        print(f"The tests on PostgreSQL could not run. {missing}", file=sys.stderr)
+        return 1
 
 
 def _only(arguments: list[str]) -> tuple[str | None, list[str]]:

@@ -13,7 +13,17 @@ from lagesbild.picture import charts, texts
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.printing.map_svg import Backdrop, area_classes, draw_map
 
-PRINT_FONT = "Libertinus Serif"  # comes with Typst; Word falls back to its own
+PRINT_LOOK = {
+    "font": "Libertinus Serif",  # comes with Typst; Word falls back to its own
+    "background": "white",
+    "mark": {"color": "#0b5a6f"},
+    "bar": {"color": "#0b5a6f"},
+    "range": {
+        "category": ["#0b5a6f", "#c8622d", "#5b6b78"],
+        "heatmap": ["#fbf3df", "#f0c987", "#e39a5b", "#cb6240", "#8f2d2a"],
+        "ramp": ["#fbf3df", "#f0c987", "#e39a5b", "#cb6240", "#8f2d2a"],
+    },
+}
 
 
 def map_figure(content: PictureContent, backdrop: Backdrop) -> Figure | None:
@@ -61,6 +71,6 @@ def _figure(
     spec = dict(chart(content))
     spec["width"] = width
     spec["autosize"] = {"type": "fit", "contains": "padding"}
-    spec["config"] = {**spec.get("config", {}), "font": PRINT_FONT, "background": "white"}
+    spec["config"] = {**spec.get("config", {}), **PRINT_LOOK}
     alt = str(spec.get("description") or caption)
     return Figure(svg=vl_convert.vegalite_to_svg(spec), caption=caption, alt=alt)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from lagesbild import stats
 from lagesbild.stats._result import Result
@@ -21,6 +22,7 @@ PACKAGE = Path(stats.__file__).parent
 GRID = stats.Grid(0, 0, 100, n_cols=8, n_rows=6)
 COUNTS = np.random.default_rng(22).poisson(3, GRID.shape)
 GI = stats.gi_star_grid(COUNTS, window=stats.Window.queen())
+RING = csr_array(np.array([[0, 1, 0, 1], [1, 0, 1, 0], [0, 1, 0, 1], [1, 0, 1, 0]], dtype=float))
 RESULTS: list[Result] = [
     stats.density([150], [150], grid=GRID, bandwidth_m=200),
     GI,
@@ -35,6 +37,9 @@ RESULTS: list[Result] = [
     stats.suppress([[1, 20], [30, 40]]),
     stats.knox([0, 9], [0, 0], [0, 1], distance_bands=[0, 1, np.inf], time_bands=[0, 7], n_replicates=9, rng=1),
     stats.max_statistic([3.0], [1.0], alpha=0.05),
+    stats.gi_star_permutation_grid(COUNTS, window=stats.Window.queen(), n_replicates=9, rng=1),
+    stats.moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
+    stats.local_moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
 ]
 
 

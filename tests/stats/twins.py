@@ -77,3 +77,10 @@ def knox_table(
                 for m in range(len(time) - 1):
                     table[k, m] += space[k] <= metres < space[k + 1] and time[m] <= days < time[m + 1]
     return table
+
+
+def moran_i(x: Array, w: Array) -> float:
+    """Moran's I on a dense matrix, term by term."""
+    z = x - x.mean()
+    products = sum(w[i, j] * z[i] * z[j] for i in range(len(x)) for j in range(len(x)))
+    return float(len(x) / w.sum() * products / (z**2).sum())

@@ -9,14 +9,30 @@ from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, 
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
+from lagesbild.stats.gi_star_permutation import (
+    GiStarPermutationResult,
+    gi_star_permutation,
+    gi_star_permutation_grid,
+)
 from lagesbild.stats.grid import Grid
 from lagesbild.stats.hot_spot_change import ClusterFate, HotSpotChangeResult, hot_spot_change
 from lagesbild.stats.hot_spots import HotSpot, HotSpotsResult, hot_spots
 from lagesbild.stats.knox import KnoxResult, knox
+from lagesbild.stats.local_moran import LocalMoranResult, local_moran
 from lagesbild.stats.max_statistic import MaxStatisticResult, max_statistic
+from lagesbild.stats.moran import MoranResult, moran
 from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
 from lagesbild.stats.notes import NOTES, Note
 from lagesbild.stats.rates import RateResult, rate
+from lagesbild.stats.scan import (
+    Population,
+    ScanCluster,
+    ScanResult,
+    ScanWindows,
+    scan_bernoulli,
+    scan_permutation,
+    scan_poisson,
+)
 from lagesbild.stats.season import (
     MonthIndex,
     SeasonResult,
@@ -32,6 +48,7 @@ __all__ = [
     "ChangesResult",
     "ClusterFate",
     "DensityResult",
+    "GiStarPermutationResult",
     "GiStarResult",
     "Grid",
     "HotSpot",
@@ -39,11 +56,17 @@ __all__ = [
     "HotSpotsResult",
     "HourWeekdayResult",
     "KnoxResult",
+    "LocalMoranResult",
     "MaxStatisticResult",
     "MonthIndex",
+    "MoranResult",
     "MultipleTestsResult",
     "Note",
+    "Population",
     "RateResult",
+    "ScanCluster",
+    "ScanResult",
+    "ScanWindows",
     "SeasonResult",
     "SuppressionResult",
     "Window",
@@ -54,13 +77,20 @@ __all__ = [
     "density_of_counts",
     "gi_star",
     "gi_star_grid",
+    "gi_star_permutation",
+    "gi_star_permutation_grid",
     "hot_spot_change",
     "hot_spots",
     "hour_weekday_profile",
     "knox",
+    "local_moran",
     "max_statistic",
+    "moran",
     "observed_days",
     "rate",
+    "scan_bernoulli",
+    "scan_permutation",
+    "scan_poisson",
     "seasonal_profile",
     "seasonal_profile_of_counts",
     "suppress",

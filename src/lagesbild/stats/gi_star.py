@@ -98,13 +98,13 @@ def gi_star(values: ArrayLike, *, weights: CsrMatrix) -> GiStarResult:
     """
     x = as_vector("values", values)
     m = len(x)
-    data, row, col = _entries(weights, m)
+    data, row, col = entries(weights, m)
     missing = m - len(np.unique(row[(row == col) & (data != 0)]))
     return _result(
         x,
-        weighted=_row_sums(row, data * x[col], m),
-        w_sum=_row_sums(row, data, m),
-        w_squares=_row_sums(row, data * data, m),
+        weighted=row_sums(row, data * x[col], m),
+        w_sum=row_sums(row, data, m),
+        w_squares=row_sums(row, data * data, m),
         inside=np.ones(m, dtype=np.bool_),
         parameters={"weights": "given"},
         notes=(Note("gi_star.self_missing", {"n": missing}),) if missing else (),
@@ -156,7 +156,7 @@ def gi_star_grid(counts: ArrayLike, *, window: Window, inside: ArrayLike | None 
     )
 
 
-def _entries(weights: CsrMatrix, m: int) -> tuple[FloatArray, IntArray, IntArray]:
+def entries(weights: CsrMatrix, m: int) -> tuple[FloatArray, IntArray, IntArray]:
     """Weights with their rows and columns, checked."""
     if tuple(weights.shape) != (m, m):
         raise ValueError(f"`weights` must have the shape {(m, m)}. Got {tuple(weights.shape)}.")
@@ -170,7 +170,7 @@ def _entries(weights: CsrMatrix, m: int) -> tuple[FloatArray, IntArray, IntArray
     return data, row, col
 
 
-def _row_sums(row: IntArray, values: FloatArray, m: int) -> FloatArray:
+def row_sums(row: IntArray, values: FloatArray, m: int) -> FloatArray:
     return np.asarray(np.bincount(row, weights=values, minlength=m), dtype=np.float64)
 
 
@@ -192,10 +192,8 @@ def _result(
     sd = math.sqrt(float(np.mean((within - mean) ** 2))) if varies else 0.0
     expected = np.where(inside, mean * w_sum, 0.0)
     observed = np.where(inside, weighted, 0.0)
-    # The standardised G* of Ord and Getis (1995). Its spread is zero without neighbours, and with all as neighbours.
-    spread = m * w_squares - w_sum * w_sum
-    testable = inside & (spread > 1e-12 * m * w_squares) & varies
-    scale = sd * np.sqrt(np.where(testable, spread, 1.0) / max(m - 1, 1))
+    testable, scale = standard_error(w_sum, w_squares, m=m, sd=sd)
+    testable &= inside
     z = np.divide(observed - expected, scale, out=np.zeros(x.shape), where=testable)
     return GiStarResult(
         z=z,
@@ -209,6 +207,17 @@ def _result(
         parameters=parameters,
         notes=notes + _notes(within, varies=varies, w_sum=w_sum[inside], testable=testable[inside]),
     )
+
+
+def standard_error(w_sum: FloatArray, w_squares: FloatArray, *, m: int, sd: float) -> tuple[BoolArray, FloatArray]:
+    """Where the standardised G* of Ord and Getis (1995) has a value, and its divisor (1 elsewhere).
+
+    The spread is zero without neighbours, with all as neighbours, and when all values are equal.
+    """
+    spread = m * w_squares - w_sum * w_sum
+    testable = np.asarray((spread > 1e-12 * m * w_squares) & (sd > 0))
+    scale: FloatArray = np.where(testable, sd * np.sqrt(np.where(testable, spread, 1.0) / max(m - 1, 1)), 1.0)
+    return testable, scale
 
 
 def two_sided_p(z: FloatArray) -> FloatArray:

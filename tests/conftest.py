@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
 from pytest_django.fixtures import Settings as DjangoSettings  # type: ignore[attr-defined]
 
 from lagesbild.core import jobs
@@ -25,9 +26,10 @@ def _quick_passwords(settings: DjangoSettings) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Rate limits count in the cache; one test's requests are not another's."""
+def _nothing_left_over() -> None:
+    """Rate limits count in the cache, and a request leaves its language active: neither is the next test's."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -106,7 +106,13 @@ def test_exercise_data_is_marked_on_pages_and_files(cast: Cast, client: Client) 
     IncidentStore("ekby").commit(many(2), source="ovning", batch_id=1)
     for address in ("", "incidents/", "sources/ovning/"):
         assert get(cast, client, address).context["exercise"] is True
-    assert "ovningsdata" in get(cast, client, "incidents.csv")["Content-Disposition"]
+    file = get(cast, client, "incidents.csv")
+    assert "ovningsdata" in file["Content-Disposition"]
+    assert [line.split(";")[-1] for line in file.content.decode().split()[:3]] == [
+        "file_holds_exercise_data",
+        "yes",
+        "yes",
+    ]
 
 
 def test_sources_are_summed_up(filled: Cast, client: Client) -> None:

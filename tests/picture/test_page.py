@@ -107,7 +107,15 @@ def test_the_table_has_totals_series_week_areas_and_caveats(world: World) -> Non
 
 def test_the_table_can_be_narrowed_to_a_part(world: World) -> None:
     table = rows(get(world.cast.anna, "csv", f"{NOW}&part=area"))
-    assert {row["part"] for row in table} == {"area"}
+    assert {row["part"] for row in table} == {"area", "caveat"}  # caveats follow the figures everywhere
+
+
+def test_exercise_data_is_marked_in_every_part_of_the_table(world: World) -> None:
+    world.source.is_exercise = True
+    world.source.save()
+    for part in ("area", "hot_spot", "basis"):
+        marks = [row for row in rows(get(world.cast.anna, "csv", f"{NOW}&part={part}")) if row["code"] == "exercise"]
+        assert [row["name"] for row in marks] == ["Övningsdata – inte verkliga händelser"]
 
 
 def test_a_name_that_looks_like_a_formula_is_no_formula_in_the_table(world: World) -> None:

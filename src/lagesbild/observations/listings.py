@@ -229,7 +229,8 @@ def incidents_csv(question: Question) -> bytes:
             n=n_incidents,
             limit=MAX_EXPORT_ROWS,
         )
-    rows = events.select(EXPORTED).sort("occurred_from", "source", "source_id")
+    exercise = pl.lit("yes" if question.is_exercise else "no").alias("file_holds_exercise_data")
+    rows = events.select(*EXPORTED, exercise).sort("occurred_from", "source", "source_id")
     texts = rows.with_columns(pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'$1"))
     return b"\xef\xbb\xbf" + texts.collect().write_csv(separator=";").encode()
 

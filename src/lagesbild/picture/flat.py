@@ -49,7 +49,7 @@ def _cell(value: Any, *, swedish: bool) -> Any:
 
 
 def rows(content: PictureContent, parts: set[str]) -> Iterator[Row]:
-    """Every row of the chosen parts, in the order of the page."""
+    """Every row of the chosen parts, in the order of the page. The mark of exercise and the caveats always follow."""
     makers = {
         "basis": _basis,
         "total": _total,
@@ -62,9 +62,15 @@ def rows(content: PictureContent, parts: set[str]) -> Iterator[Row]:
         "caveat": _caveats,
         "note": _notes,
     }
+    if content.is_exercise and "basis" not in parts:
+        yield {"part": "basis", **_exercise_mark()}
     for part in PARTS:
-        if part in parts:
+        if part in parts or part == "caveat":
             yield from ({"part": part, **row} for row in makers[part](content))
+
+
+def _exercise_mark() -> Row:
+    return {"code": "exercise", "name": gettext("Exercise data – not real events")}
 
 
 def _n(content: PictureContent, value: int | float | None) -> Any:
@@ -87,7 +93,7 @@ def _change(change: Change | None) -> Row:
 def _basis(content: PictureContent) -> Iterator[Row]:
     question = content.question
     if content.is_exercise:
-        yield {"code": "exercise", "name": gettext("Exercise data – not real events")}
+        yield _exercise_mark()
     yield {"code": "collaboration", "name": question.collaboration_name}
     yield {"code": "period", "from": question.period.from_on, "to": question.period.last_on}
     if question.comparison_period is not None:

@@ -37,6 +37,9 @@ RESULTS: list[Result] = [
     stats.suppress([[1, 20], [30, 40]]),
     stats.knox([0, 9], [0, 0], [0, 1], distance_bands=[0, 1, np.inf], time_bands=[0, 7], n_replicates=9, rng=1),
     stats.max_statistic([3.0], [1.0], alpha=0.05),
+    stats.scan_permutation(
+        [0, 0, 9, 9, 9], [0] * 5, [3, 3, 0, 1, 2], windows=stats.ScanWindows(max_days=1), n_replicates=9, rng=1
+    ),
     stats.gi_star_permutation_grid(COUNTS, window=stats.Window.queen(), n_replicates=9, rng=1),
     stats.moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
     stats.local_moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),

@@ -26,6 +26,7 @@ class Entry:
     target: str
     help: str
     group: str
+    needs_django: bool = True
 
 
 WORK, PEOPLE, RUN = "The work", "People and collaborations", "Running it"
@@ -38,6 +39,12 @@ COMMANDS: dict[str, Entry] = {
     ),
     "picture": Entry(
         "lagesbild.picture.commands:picture", "Make a situational picture as FILE: .pdf, .docx, .json or .csv.", WORK
+    ),
+    "stats": Entry(
+        "lagesbild.statistics.commands:stats",
+        "Analyse a file with one method of the library; nothing is stored.",
+        WORK,
+        needs_django=False,
     ),
     "areas": Entry("lagesbild.places.commands:areas", "Import and list area sets.", WORK),
     "places": Entry("lagesbild.places.commands:places", "List places.", WORK),
@@ -110,9 +117,10 @@ class LazyCommands(click.Group):
 
 
 def load(name: str) -> click.Command:
-    """The command itself, with Django started for it."""
+    """The command itself, with Django started for it if it needs that."""
     module_name, _, attribute = COMMANDS[name].target.partition(":")
-    _start_django()
+    if COMMANDS[name].needs_django:
+        _start_django()
     command: click.Command = getattr(importlib.import_module(module_name), attribute)
     return command
 

@@ -1,0 +1,27 @@
+"""``lagesbild stats``: one command for each method, in the order of the questions."""
+
+from __future__ import annotations
+
+import click
+
+from lagesbild.statistics.counts import change, rates, suppress
+from lagesbild.statistics.maps import density, gistar
+from lagesbild.statistics.pairs import knox
+from lagesbild.statistics.refusals import OneLineGroup
+from lagesbild.statistics.times import profile
+
+
+class InOrder(OneLineGroup):
+    """Lists the methods as they stand here."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(self.commands)
+
+
+@click.group(cls=InOrder)
+def stats() -> None:
+    """Analyse a file with one method of the library; nothing is stored."""
+
+
+for each in (density, gistar, knox, change, profile, rates, suppress):
+    stats.add_command(each)

@@ -1,0 +1,166 @@
+"""Events as arrays: which rows of a table take part, and their places in metres and times in days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lagesbild.core.geo import WGS_84, project
+from lagesbild.statistics.refusals import refuse
+from lagesbild.statistics.table import Table, Times, read_table
+
+Floats = npt.NDArray[np.float64]
+LONGITUDES, LATITUDES = ("lon", "longitude", "lng"), ("lat", "latitude")
+# A transverse Mercator zone serves its neighbours too; half the world away it gives numbers without meaning.
+MARGIN_DEGREES = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """The rows that take part, in the order of the file."""
+
+    table: Table
+    rows: npt.NDArray[np.int64]
+    n_rows: int
+    crs: str
+    x: Floats
+    y: Floats
+    times: Times | None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def t(self) -> Floats:
+        assert self.times is not None
+        return self.times.days
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was read, for the answer."""
+        n = len(self.rows)
+        return {"file": self.table.name, "rows": self.n_rows, "used": n, "left_out": self.n_rows - n, "crs": self.crs}
+
+    def numbers(self, name: str) -> Floats:
+        return self.table.numbers(name)[self.rows]
+
+    def texts(self, name: str) -> pl.Series:
+        return self.table.texts(name).gather(self.rows)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The file, and the options that all methods have in common."""
+
+    file: Path
+    x: str
+    y: str
+    t: str
+    category: str
+    only: Sequence[str]
+    crs: str
+    layer: str | None
+    seed: int
+
+    @cached_property
+    def table(self) -> Table:
+        return read_table(self.file, layer=self.layer)
+
+    def events(self, *, places: bool = True, times: bool = True) -> Events:
+        """Rows of the wanted categories. A row without the place or time that is needed is left out and counted."""
+        table = self.table
+        kept = np.ones(len(table), dtype=np.bool_)
+        if self.only:
+            kept &= table.texts(self.category).is_in(list(self.only)).fill_null(False).to_numpy()
+        n_rows = int(kept.sum())
+        x = y = np.zeros(len(table))
+        if places:
+            x, y = self._points()
+            kept &= ~(np.isnan(x) | np.isnan(y))
+        moments = table.times(self.t) if times else None
+        if moments is not None:
+            kept &= ~np.isnan(moments.days)
+        rows = np.flatnonzero(kept)
+        chosen = moments and Times(
+            days=moments.days[rows],
+            seconds=moments.seconds[rows],
+            are_dates=moments.are_dates,
+            hour_known=moments.hour_known[rows],
+        )
+        return Events(table, rows, n_rows, self.crs, x[rows], y[rows], chosen)
+
+    def facts(self) -> dict[str, Any]:
+        """What was read when every row counts."""
+        return {"file": self.table.name, "rows": len(self.table)}
+
+    def _points(self) -> tuple[Floats, Floats]:
+        """Easting and northing of every row in the wanted system; NaN where missing."""
+        table = self.table
+        _require_metres(self.crs)
+        if table.has(self.x) and table.has(self.y):
+            degrees = self.x.casefold() in LONGITUDES and self.y.casefold() in LATITUDES
+            x, y = table.numbers(self.x), table.numbers(self.y)
+            return self._projected(x, y, WGS_84) if degrees else (x, y)
+        if table.shapes is not None:
+            return self._of_shapes(table)
+        lon, lat = (_first(table, names) for names in (LONGITUDES, LATITUDES))
+        if lon is None or lat is None:
+            table.refuse_missing(self.y if table.has(self.x) else self.x)
+        return self._projected(table.numbers(lon), table.numbers(lat), WGS_84)
+
+    def _of_shapes(self, table: Table) -> tuple[Floats, Floats]:
+        import shapely
+
+        if bool(np.any(shapely.get_type_id(table.shapes) > 0)):
+            refuse(f"{table.name} must hold points. Got other shapes.", field="file")
+        x, y = (np.asarray(axis(table.shapes), dtype=np.float64) for axis in (shapely.get_x, shapely.get_y))
+        return self._projected(x, y, table.crs) if table.crs else (x, y)
+
+    def _projected(self, x: Floats, y: Floats, from_crs: int | str) -> tuple[Floats, Floats]:
+        lon, lat = project(x, y, from_crs=from_crs, to_crs=WGS_84)
+        there = np.isfinite(lon) & np.isfinite(lat)
+        if bool(there.any()) and not _near(self.crs, float(np.median(lon[there])), float(np.median(lat[there]))):
+            refuse(
+                f"The places lie outside the area of {self.crs}. Choose a system in metres for that part of the world "
+                "with --crs.",
+                field="crs",
+            )
+        east, north = project(x, y, from_crs=from_crs, to_crs=self.crs)
+        there = np.isfinite(east) & np.isfinite(north)
+        return np.where(there, east, np.nan), np.where(there, north, np.nan)
+
+
+def _first(table: Table, names: Sequence[str]) -> str | None:
+    return next((each for each in table.frame.columns if each.casefold() in names), None)
+
+
+def _require_metres(crs: str) -> None:
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        system = CRS.from_user_input(crs)
+    except CRSError:
+        refuse(f'--crs must name a coordinate system such as EPSG:3006. Got "{crs}".', field="crs")
+    if not system.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in system.axis_info[:2]):
+        refuse(
+            f"--crs must be a plane system in metres. Got {crs} ({system.name}). Degrees in lon and lat are projected.",
+            field="crs",
+        )
+
+
+def _near(crs: str, lon: float, lat: float) -> bool:
+    from pyproj import CRS
+
+    area = CRS.from_user_input(crs).area_of_use
+    if area is None or area.west > area.east:
+        return True
+    east_west = area.west - MARGIN_DEGREES <= lon <= area.east + MARGIN_DEGREES
+    return east_west and area.south - MARGIN_DEGREES <= lat <= area.north + MARGIN_DEGREES

@@ -1,0 +1,59 @@
+"""Refusals at the command line: one line on standard error and exit code 2, also for what the library refuses.
+
+They are in English as the library is: nothing here starts Django, which translates, and starting it takes longer
+than most analyses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import click
+
+from lagesbild.cli import Failure
+
+
+def refuse(message: str, *, field: str | None = None) -> NoReturn:
+    """Say what is wrong with the input, and stop."""
+    raise Failure("stats.input", " ".join(message.split()), field=field)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Round a call of the library: what it refuses is wrong input here."""
+    try:
+        yield
+    except (ValueError, TypeError) as error:
+        refuse(str(error))
+
+
+class OneLineGroup(click.Group):
+    """Says every error in one line, as JSON when ``--json`` was given."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        as_json = "--json" in args
+        try:
+            context = super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            raise _short(error, as_json=as_json) from error
+        context.meta[__name__] = as_json
+        return context
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Failure as error:
+            error.as_json = ctx.meta[__name__]
+            raise
+        except click.UsageError as error:
+            raise _short(error, as_json=ctx.meta[__name__]) from error
+
+
+def _short(error: click.UsageError, *, as_json: bool) -> click.ClickException:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    return Failure("usage", " ".join(error.format_message().split()), as_json=as_json)

@@ -1,0 +1,187 @@
+"""Tables out of files: CSV, Parquet and GeoPackage, with columns as numbers, times and texts.
+
+Here lives reading. Which rows and columns an analysis takes is in `events`.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from lagesbild.statistics.refusals import refuse
+
+SEPARATORS = (";", "\t", ",", "|")
+DATE_AND_TIME = (
+    r"^\s*(\d{4})(?:[-/](\d{1,2})[-/](\d{1,2})|(\d{2})(\d{2}))"
+    r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?\s*$"
+)
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """Days since 1970-01-01 as the clock on the wall showed them, or the numbers of the file. NaN where missing."""
+
+    days: npt.NDArray[np.float64]
+    seconds: npt.NDArray[np.int64]
+    are_dates: bool
+    hour_known: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Columns by name, and the shapes of a GeoPackage with their coordinate system."""
+
+    name: str
+    frame: pl.DataFrame
+    first_row: int
+    shapes: npt.NDArray[np.object_] | None = field(default=None)
+    crs: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.frame) if self.shapes is None else len(self.shapes)
+
+    def has(self, column: str) -> bool:
+        return column in self.frame.columns
+
+    def column(self, name: str) -> pl.Series:
+        if not self.has(name):
+            self.refuse_missing(name)
+        return self.frame.get_column(name)
+
+    def refuse_missing(self, name: str) -> NoReturn:
+        found = ", ".join(self.frame.columns) or "none"
+        refuse(f'{self.name} has no column "{name}". It has: {found}.', field=name)
+
+    def texts(self, name: str) -> pl.Series:
+        """Texts without blanks round them; null where empty."""
+        series = self.column(name).cast(pl.String).str.strip_chars()
+        return series.set(series == "", None)
+
+    def numbers(self, name: str) -> npt.NDArray[np.float64]:
+        """Floats; NaN where empty."""
+        series = self.column(name)
+        if series.dtype == pl.Boolean or series.dtype.is_temporal():
+            refuse(f'Column "{name}" of {self.name} must hold numbers. It holds {series.dtype}.', field=name)
+        if series.dtype.is_numeric():
+            return series.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
+        texts = self.texts(name)
+        dotted = texts.str.replace(r"^(-?\d+),(\d+)$", "$1.$2")
+        values = dotted.cast(pl.Float64, strict=False)
+        self._refuse_first(texts, values.is_null() & texts.is_not_null(), name, "is no number")
+        return values.fill_null(float("nan")).to_numpy().astype(np.float64)
+
+    def counts(self, name: str) -> npt.NDArray[np.float64]:
+        """Numbers with none missing."""
+        values = self.numbers(name)
+        if bool(np.isnan(values).any()):
+            row = int(np.flatnonzero(np.isnan(values))[0]) + self.first_row
+            refuse(f'Row {row}, column "{name}": a number is missing.', field=name)
+        return values
+
+    def times(self, name: str) -> Times:
+        """Dates with or without time of day, or numbers of days."""
+        series = self.column(name)
+        if series.dtype == pl.Date or series.dtype == pl.Datetime:
+            return _of_moments(series.cast(pl.Datetime("us")), np.full(len(series), series.dtype != pl.Date))
+        if series.dtype.is_float():
+            return _of_numbers(self.numbers(name))
+        texts = self.texts(name)
+        parts = texts.str.extract_groups(DATE_AND_TIME).struct.unnest()
+        if parts["1"].null_count() == texts.null_count() and texts.null_count() < len(texts):
+            moments = _moments(parts)
+            self._refuse_first(texts, moments.is_null() & texts.is_not_null(), name, "is no date")
+            return _of_moments(moments, parts["6"].is_not_null().to_numpy())
+        if bool(parts["1"].is_not_null().any()):
+            self._refuse_first(texts, parts["1"].is_null() & texts.is_not_null(), name, "is no date such as 2026-02-28")
+        return _of_numbers(self.numbers(name))
+
+    def _refuse_first(self, texts: pl.Series, wrong: pl.Series, name: str, what: str) -> None:
+        if bool(wrong.any()):
+            at = int(wrong.arg_true()[0])
+            refuse(f'Row {at + self.first_row}, column "{name}": "{texts[at]}" {what}.', field=name)
+
+
+def _moments(parts: pl.DataFrame) -> pl.Series:
+    """From year, month and day in two ways of writing, hour, minute and second."""
+    month = parts["2"].fill_null(parts["4"])
+    day = parts["3"].fill_null(parts["5"])
+    pieces = [parts["1"], *(each.str.zfill(2) for each in (month, day))]
+    pieces += [parts[name].fill_null("00").str.zfill(2) for name in ("6", "7", "8")]
+    text = pl.select(pl.concat_str([pl.lit(each) for each in pieces], separator="-")).to_series()
+    return text.str.to_datetime("%Y-%m-%d-%H-%M-%S", strict=False)
+
+
+def _of_moments(moments: pl.Series, hour_known: npt.NDArray[np.bool_]) -> Times:
+    micros = moments.dt.epoch("us")
+    days = micros.cast(pl.Float64).fill_null(float("nan")).to_numpy() / (DAY_S * 1e6)
+    seconds = (micros // 1_000_000).fill_null(0).to_numpy().astype(np.int64)
+    return Times(days=days, seconds=seconds, are_dates=True, hour_known=hour_known)
+
+
+def _of_numbers(days: npt.NDArray[np.float64]) -> Times:
+    nothing = np.zeros(len(days), dtype=np.int64)
+    return Times(days=days, seconds=nothing, are_dates=False, hour_known=np.zeros(len(days), dtype=np.bool_))
+
+
+def read_table(path: Path, *, layer: str | None = None) -> Table:
+    """The file's one table, by the ending of its name."""
+    suffixes = [each.lower() for each in path.suffixes]
+    kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
+    if kind in (".csv", ".tsv", ".txt"):
+        return Table(path.name, _csv(path), first_row=2)
+    if kind in (".parquet", ".pq"):
+        return Table(path.name, _parquet(path), first_row=1)
+    if kind == ".gpkg":
+        return _geopackage(path, layer)
+    refuse(f'"{path.name}" must be a CSV, Parquet or GeoPackage file (.csv, .parquet or .gpkg).', field="file")
+
+
+def _csv(path: Path) -> pl.DataFrame:
+    """All columns as texts: what they mean depends on the question."""
+    raw = path.read_bytes()
+    if raw[:2] == b"\x1f\x8b":
+        try:
+            raw = gzip.decompress(raw)
+        except (OSError, EOFError):
+            refuse(f"{path.name} is no whole gzip file.", field="file")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    head = text.split("\n", 1)[0].strip()
+    if not head:
+        refuse(f"{path.name} is empty. Its first row must name the columns.", field="file")
+    separator = max(SEPARATORS, key=head.count)
+    try:
+        frame = pl.read_csv(text.encode(), separator=separator, infer_schema_length=0)
+    except pl.exceptions.PolarsError as error:
+        refuse(f"{path.name} cannot be read as CSV: {error}", field="file")
+    return frame.rename({name: name.strip() for name in frame.columns})
+
+
+def _parquet(path: Path) -> pl.DataFrame:
+    try:
+        return pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        refuse(f"{path.name} cannot be read as Parquet: {error}", field="file")
+
+
+def _geopackage(path: Path, layer: str | None) -> Table:
+    import pyogrio
+    import shapely
+
+    try:
+        meta, _, shapes, values = pyogrio.raw.read(path, layer=layer, datetime_as_string=True)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
+        refuse(f"{path.name} cannot be read as GeoPackage: {error}", field="file")
+    names = [str(each) for each in meta["fields"]]
+    columns: dict[str, Any] = {name: pl.Series(name, list(each)) for name, each in zip(names, values, strict=True)}
+    found = None if shapes is None else shapely.from_wkb(shapes)
+    return Table(path.name, pl.DataFrame(columns), first_row=1, shapes=found, crs=meta["crs"])

@@ -1,0 +1,172 @@
+"""What a file may look like, and what is said of one that cannot be read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import geopandas
+import numpy as np
+import polars as pl
+import pytest
+
+from lagesbild.core.geo import project
+from tests.statistics.command import answer, csv, refusal, run
+
+pytestmark = pytest.mark.one_database
+
+EVENTS = [(674_000 + 41 * i, 6_580_000 + 30 * (i % 5), f"2026-01-{1 + i:02d}", "ab"[i % 2]) for i in range(20)]
+KNOX = ("--distance-bands", "0,1,100,inf", "--time-bands", "0,7,inf", "--replicates", "19")
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Path:
+    return csv(tmp_path / "events.csv", "x,y,t,category", EVENTS)
+
+
+def as_frame() -> pl.DataFrame:
+    x, y, t, kind = zip(*EVENTS, strict=True)
+    return pl.DataFrame({"x": x, "y": y, "t": [date.fromisoformat(each) for each in t], "category": kind})
+
+
+def test_the_same_events_give_the_same_answer_from_every_kind_of_file(tmp_path: Path, plain: Path) -> None:
+    frame = as_frame()
+    frame.write_parquet(tmp_path / "events.parquet")
+    (tmp_path / "events.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    excel = "\r\n".join(["x;y;t;category", *(f"{x},0;{y},0;{t};{kind}" for x, y, t, kind in EVENTS)])
+    (tmp_path / "excel.csv").write_bytes(b"\xef\xbb\xbf" + excel.encode())
+    lon, lat = project(frame["x"].to_numpy(), frame["y"].to_numpy(), from_crs=3006, to_crs=4326)
+    shapes = geopandas.points_from_xy(lon, lat)
+    geopandas.GeoDataFrame({"t": frame["t"].cast(pl.String).to_list()}, geometry=shapes, crs=4326).to_file(
+        tmp_path / "events.gpkg", driver="GPKG"
+    )
+    csv(tmp_path / "degrees.csv", "lon,lat,t", zip(lon, lat, frame["t"], strict=True))
+    expected = answer("knox", plain, *KNOX)
+    for name in ("events.parquet", "events.csv.gz", "excel.csv", "events.gpkg", "degrees.csv"):
+        found = answer("knox", tmp_path / name, *KNOX)
+        assert found["observed"] == expected["observed"], name
+        assert found["p"] == expected["p"], name
+    assert expected["observed"][1][0] > 0
+
+
+def test_times_of_day_count_as_parts_of_days(tmp_path: Path) -> None:
+    rows = [(0, 0, "2026-01-01T23:00:00"), (0, 0, "2026-01-02 01:00"), (0, 0, "2026/01/03")]
+    found = answer(
+        "knox", csv(tmp_path / "e.csv", "x,y,t", rows), "--distance-bands", "0,1", "--time-bands", "0,0.5,1,2"
+    )
+    assert found["observed"] == [[1, 1, 1]]
+
+
+def test_numbers_of_days_are_taken_as_they_are_and_compact_dates_as_dates(tmp_path: Path) -> None:
+    days = csv(tmp_path / "days.csv", "x,y,t", [(0, 0, 30), (0, 0, 31)])
+    dates = csv(tmp_path / "dates.csv", "x,y,t", [(0, 0, 20260131), (0, 0, 20260201)])
+    for path in (days, dates):
+        assert answer("knox", path, "--distance-bands", "0,1", "--time-bands", "0,1,2")["observed"] == [[0, 1]], path
+
+
+def test_rows_without_place_or_time_are_left_out_and_counted(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, 1), ("", 0, 2), (0, 0, ""), (0, 50, 1)])
+    found = answer("knox", path, *KNOX)
+    assert found["n_events"] == 2
+    assert found["input"] == {"file": "e.csv", "rows": 4, "used": 2, "left_out": 2, "crs": "EPSG:3006"}
+
+
+def test_only_one_category_is_taken_when_asked_for(plain: Path) -> None:
+    assert answer("knox", plain, "--only", "a", *KNOX)["n_events"] == 10
+    assert answer("knox", plain, "--only", "a", "--only", "b", *KNOX)["n_events"] == 20
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (("1,5 m", 0, 1), 'Row 3, column "x": "1,5 m" is no number.'),
+        ((1, 2, "2026-02-31"), 'Row 3, column "t": "2026-02-31" is no date.'),
+        ((1, 2, "yesterday"), 'Row 3, column "t": "yesterday" is no date such as 2026-02-28.'),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_row_and_column(tmp_path: Path, row: tuple[object, ...], said: str) -> None:
+    quoted = [f'"{each}"' for each in row]
+    path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, "2026-01-01"), quoted])
+    assert refusal("knox", path, *KNOX) == said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--x", "east"), 'has no column "east". It has: x, y, t, category.'),
+        (("--crs", "EPSG:4326"), "must be a plane system in metres"),
+        (("--crs", "moon"), '--crs must name a coordinate system such as EPSG:3006. Got "moon".'),
+        (("--distance-bands", "0,near"), '"0,near" must be numbers with commas between them'),
+        (("--distance-bands", "5,1"), "`distance_bands` must hold two or more rising edges"),
+        (("--replicates", "0"), "0 is not in the range"),
+        (("--bogus",), "No such option"),
+    ],
+)
+def test_wrong_options_are_one_line_and_code_2(plain: Path, arguments: tuple[str, ...], said: str) -> None:
+    assert said in refusal("knox", plain, *arguments)
+
+
+def test_a_refusal_is_json_when_json_was_asked_for(plain: Path) -> None:
+    assert json.loads(refusal("knox", plain, "--x", "east", "--json"))["error"]["field"] == "east"
+
+
+def test_files_that_are_not_there_or_of_another_kind_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "e.xlsx").write_bytes(b"PK")
+    (tmp_path / "broken.parquet").write_bytes(b"PAR1")
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "broken.gpkg").write_bytes(b"SQLite")
+    assert "does not exist" in refusal("density", tmp_path / "none.csv")
+    assert "must be a CSV, Parquet or GeoPackage file" in refusal("density", tmp_path / "e.xlsx")
+    assert "cannot be read as Parquet" in refusal("density", tmp_path / "broken.parquet")
+    assert "is empty" in refusal("density", tmp_path / "empty.csv")
+    assert "cannot be read as GeoPackage" in refusal("density", tmp_path / "broken.gpkg")
+    assert "No such command" in refusal("guess", tmp_path / "none.csv")
+
+
+def test_degrees_from_another_part_of_the_world_need_their_own_system(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "lon,lat,t", [(-90.05, 35.1, 1), (-90.04, 35.1, 2)])
+    assert "outside the area of EPSG:3006" in refusal("knox", path, *KNOX)
+    found = answer("density", path, "--crs", "EPSG:32616", "--cell", 100)
+    assert found["n_events"] == 2
+    assert found["input"]["crs"] == "EPSG:32616"
+    assert found["grid"]["x0"] == pytest.approx(222_000, abs=1_500)
+
+
+def test_a_file_without_rows_is_an_answer_with_a_note(tmp_path: Path) -> None:
+    found = answer("knox", csv(tmp_path / "e.csv", "x,y,t", []), *KNOX)
+    assert [note["code"] for note in found["notes"]] == ["knox.too_few_events"]
+    assert found["notes"][0]["text"] == "At least two events are needed to make a pair."
+
+
+def test_without_json_the_gist_is_told_as_text(plain: Path) -> None:
+    result = run("knox", plain, *KNOX)
+    assert result.exit_code == 0
+    assert "observed:" in result.stdout
+    assert "n_events: 20" in result.stdout
+
+
+def test_the_command_needs_no_settings_and_no_django(tmp_path: Path, plain: Path) -> None:
+    """Settings that would stop everything else do not stop an analysis, since nothing of Django is loaded."""
+    code = (
+        "import sys; sys.argv[0] = 'lagesbild'\n"
+        "from lagesbild.cli import main\n"
+        "try: main()\n"
+        "finally: assert 'django.conf' not in sys.modules or not sys.modules['django.conf'].settings.configured"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("LAGESBILD_", "DJANGO_"))}
+    environment["LAGESBILD_NONSENSE"] = "1"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "stats", "density", str(plain), "--json"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert np.sum(json.loads(done.stdout)["per_km2"]) > 0

@@ -12,11 +12,22 @@ from scipy.sparse import csr_array
 from scipy.stats import binomtest
 
 from lagesbild.stats import LocalMoranResult, benjamini_hochberg, local_moran, moran
+from tests.stats.test_gi_star_permutation import ESDA_COUNTS
 from tests.stats.test_moran import PATH, lattice
 
 pytestmark = pytest.mark.one_database
 
 Array = npt.NDArray[np.float64]
+# fmt: off
+ESDA_I = [
+    0.01259045, 0.07134588, 0.04164533, -0.00419682, 0.01259045, 0.04164533,
+    0.07973951, 0.08078871, 0.06505065, -0.20007514, -0.28966103, 0.22372259,
+    -0.0745742, -0.00799009, 0.00653735, -0.27069465, -0.21863798, -0.45809863,
+    -0.13139263, -0.26222031, 0.06505065, -0.04794055, -0.03018479, 0.31282422,
+    -0.42108056, -0.00290549, 0.05197595, -0.37480797, 0.32380051, 3.97158707,
+]
+# fmt: on
+ESDA_QUADRANT = [3, 3, 3, 2, 3, 3, 3, 3, 3, 4, 4, 3, 2, 2, 3, 2, 2, 2, 4, 4, 3, 2, 4, 1, 2, 2, 3, 2, 1, 1]
 
 
 def of(values: Any, weights: Any = PATH, **options: Any) -> LocalMoranResult:
@@ -53,6 +64,17 @@ def test_mean_spread_and_pvalues_are_those_over_all_ways_to_deal_out_the_values(
         assert result.sd[i] == pytest.approx(every.std(), rel=1e-9)
         assert result.p_upper[i] == pytest.approx(np.mean(every >= result.moran_i[i] - 1e-9), abs=0.025)
         assert result.p_lower[i] == pytest.approx(np.mean(every <= result.moran_i[i] + 1e-9), abs=0.025)
+
+
+def test_statistic_and_quadrants_agree_with_esda() -> None:
+    # esda 2.9.0, Moran_Local(counts, libpysal.weights.lat2W(5, 6, rook=False), transformation="r"): Is and q.
+    counts = np.array(ESDA_COUNTS).ravel()
+    cells = list(np.ndindex(5, 6))
+    weights = np.array([[float(max(abs(a - c), abs(b - d)) == 1) for c, d in cells] for a, b in cells])
+    result = of(counts, weights, row_standardise=True)
+    np.testing.assert_allclose(result.moran_i, ESDA_I, atol=1e-8)
+    numbers = {"high-high": 1, "low-high": 2, "low-low": 3, "high-low": 4}
+    assert [numbers[each] for each in result.quadrant] == ESDA_QUADRANT
 
 
 def test_a_place_at_the_mean_and_one_without_neighbours_are_not_tested() -> None:

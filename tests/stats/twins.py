@@ -84,3 +84,28 @@ def moran_i(x: Array, w: Array) -> float:
     z = x - x.mean()
     products = sum(w[i, j] * z[i] * z[j] for i in range(len(x)) for j in range(len(x)))
     return float(len(x) / w.sum() * products / (z**2).sum())
+
+
+def chains_by_walking(
+    x: Array, y: Array, t: Array, radius_m: float, window_days: float, metric: str = "euclidean"
+) -> list[int]:
+    """Number of the chain of each event, 0 for none, by visiting all that can be reached; the first event first."""
+
+    def near(i: int, j: int) -> bool:
+        dx, dy = abs(x[i] - x[j]), abs(y[i] - y[j])
+        metres = dx + dy if metric == "manhattan" else math.sqrt(dx * dx + dy * dy)
+        return i != j and bool(metres <= radius_m and abs(t[i] - t[j]) <= window_days)
+
+    chain = [0] * len(x)
+    number = 0
+    for first in sorted(range(len(x)), key=lambda i: (t[i], i)):
+        if chain[first] or not any(near(first, j) for j in range(len(x))):
+            continue
+        number += 1
+        waiting = [first]
+        while waiting:
+            i = waiting.pop()
+            if not chain[i]:
+                chain[i] = number
+                waiting += [j for j in range(len(x)) if near(i, j)]
+    return chain

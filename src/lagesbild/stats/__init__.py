@@ -18,10 +18,12 @@ from lagesbild.stats.grid import Grid
 from lagesbild.stats.hot_spot_change import ClusterFate, HotSpotChangeResult, hot_spot_change
 from lagesbild.stats.hot_spots import HotSpot, HotSpotsResult, hot_spots
 from lagesbild.stats.knox import KnoxResult, knox
+from lagesbild.stats.local_knox import LocalKnoxResult, local_knox
 from lagesbild.stats.local_moran import LocalMoranResult, local_moran
 from lagesbild.stats.max_statistic import MaxStatisticResult, max_statistic
 from lagesbild.stats.moran import MoranResult, moran
 from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
+from lagesbild.stats.near_repeat_chains import Chain, NearRepeatChainsResult, near_repeat_chains
 from lagesbild.stats.notes import NOTES, Note
 from lagesbild.stats.rates import RateResult, rate
 from lagesbild.stats.scan import (
@@ -44,6 +46,7 @@ from lagesbild.stats.window import Window
 
 __all__ = [
     "NOTES",
+    "Chain",
     "ChangeResult",
     "ChangesResult",
     "ClusterFate",
@@ -56,11 +59,13 @@ __all__ = [
     "HotSpotsResult",
     "HourWeekdayResult",
     "KnoxResult",
+    "LocalKnoxResult",
     "LocalMoranResult",
     "MaxStatisticResult",
     "MonthIndex",
     "MoranResult",
     "MultipleTestsResult",
+    "NearRepeatChainsResult",
     "Note",
     "Population",
     "RateResult",
@@ -83,9 +88,11 @@ __all__ = [
     "hot_spots",
     "hour_weekday_profile",
     "knox",
+    "local_knox",
     "local_moran",
     "max_statistic",
     "moran",
+    "near_repeat_chains",
     "observed_days",
     "rate",
     "scan_bernoulli",

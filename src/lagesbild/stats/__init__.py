@@ -42,6 +42,15 @@ from lagesbild.stats.season import (
     seasonal_profile,
     seasonal_profile_of_counts,
 )
+from lagesbild.stats.synthetic import (
+    PlantedCluster,
+    PlantedHotSpot,
+    PlantedMeasure,
+    PlantedNearRepeats,
+    SyntheticTruth,
+    SyntheticWorldResult,
+    synthetic_world,
+)
 from lagesbild.stats.window import Window
 
 __all__ = [
@@ -67,6 +76,10 @@ __all__ = [
     "MultipleTestsResult",
     "NearRepeatChainsResult",
     "Note",
+    "PlantedCluster",
+    "PlantedHotSpot",
+    "PlantedMeasure",
+    "PlantedNearRepeats",
     "Population",
     "RateResult",
     "ScanCluster",
@@ -74,6 +87,8 @@ __all__ = [
     "ScanWindows",
     "SeasonResult",
     "SuppressionResult",
+    "SyntheticTruth",
+    "SyntheticWorldResult",
     "Window",
     "benjamini_hochberg",
     "compare_counts",
@@ -101,4 +116,5 @@ __all__ = [
     "seasonal_profile",
     "seasonal_profile_of_counts",
     "suppress",
+    "synthetic_world",
 ]

@@ -56,6 +56,7 @@ NOTES: Mapping[str, str] = {
     "season.few_events": "Only {n} events in all. The months cannot be told apart.",
     "season.no_events": "There are no events, so there is no profile.",
     "season.partial_year": "{n} calendar months were observed. The average is of those.",
+    "synthetic.no_events": "Nothing happened in this world.",
 }
 
 

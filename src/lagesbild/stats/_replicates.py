@@ -95,14 +95,22 @@ def _on_threads(block: Block, data: tuple[Any, ...], slices: list[UIntArray], th
 
 
 def _on_cluster(block: Block, data: tuple[Any, ...], slices: list[UIntArray], scheduler: str) -> Iterator[Rows]:
-    """Dask runs a block again elsewhere when its worker dies; the rows are the same, since the seeds are."""
+    """Dask runs a block again elsewhere when its worker dies; the rows are the same, since the seeds are.
+
+    The data goes along as tasks, not as scattered copies: Dask thins out copies and cannot make one anew that was lost
+    with its worker.
+    """
     from distributed import Client
 
     with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # Dask has no types
-        shared = [client.scatter(each, broadcast=True, hash=False) for each in data]
+        shared = [client.submit(_given, each, pure=False) for each in data]
         waiting = [client.submit(block, *shared, part, pure=False, retries=3) for part in slices]
         try:
             for future in waiting:
                 yield future.result()
         finally:
-            client.cancel(waiting)
+            client.cancel(waiting + shared)
+
+
+def _given(value: Any) -> Any:
+    return value

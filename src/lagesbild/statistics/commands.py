@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from lagesbild.statistics.clusters import scan
 from lagesbild.statistics.counts import change, rates, suppress
+from lagesbild.statistics.likeness import moran
 from lagesbild.statistics.maps import density, gistar
-from lagesbild.statistics.pairs import knox
+from lagesbild.statistics.pairs import knox, near_repeat_chains
 from lagesbild.statistics.refusals import OneLineGroup
 from lagesbild.statistics.times import profile
 
@@ -23,5 +25,5 @@ def stats() -> None:
     """Analyse a file with one method of the library; nothing is stored."""
 
 
-for each in (density, gistar, knox, change, profile, rates, suppress):
+for each in (density, gistar, moran, knox, near_repeat_chains, scan, change, profile, rates, suppress):
     stats.add_command(each)

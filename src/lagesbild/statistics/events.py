@@ -96,6 +96,18 @@ class Asked:
         )
         return Events(table, rows, n_rows, self.crs, x[rows], y[rows], chosen)
 
+    def centres(self) -> tuple[Floats, Floats]:
+        """The middle of every row's shape, or its point."""
+        shapes = self.table.shapes
+        if shapes is None or (self.table.has(self.x) and self.table.has(self.y)):
+            return self._points()
+        import shapely
+
+        _require_metres(self.crs)
+        middle = shapely.centroid(shapes)
+        x, y = (np.asarray(axis(middle), dtype=np.float64) for axis in (shapely.get_x, shapely.get_y))
+        return self._projected(x, y, self.table.crs) if self.table.crs else (x, y)
+
     def facts(self) -> dict[str, Any]:
         """What was read when every row counts."""
         return {"file": self.table.name, "rows": len(self.table)}

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
 
 from lagesbild.statistics.answers import answer_of
 from lagesbild.statistics.events import Asked
-from lagesbild.statistics.options import Edges, method
+from lagesbild.statistics.neighbours import VALUE, WAYS, Ways
+from lagesbild.statistics.options import Edges, method, monte_carlo
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.stats import Grid, Window
 
 CELL = click.option("--cell", type=float, default=100.0, show_default=True, metavar="M", help="Side of a cell.")
 BOUNDS = click.option("--bounds", type=Edges(), metavar="X0,Y0,X1,Y1", help="Study area. Default: round the events.")
+
+ALTERNATIVE = click.option(
+    "--alternative", type=click.Choice(("two-sided", "greater", "less")), default="two-sided", show_default=True
+)
 
 
 @method(
@@ -70,49 +76,87 @@ def density(
     click.option(
         "--neighbours", type=click.IntRange(min=1), metavar="STEPS", help="Cells round each, in steps. Default: 1."
     ),
-    click.option("--radius", type=float, metavar="M", help="Instead: cells with centres within this distance."),
+    VALUE,
+    *WAYS,
     click.option("--alpha", type=float, default=0.05, show_default=True, help="Share of false alarms to accept."),
     click.option("--min-count", type=int, default=5, show_default=True, help="Leave out hot spots with fewer events."),
+    ALTERNATIVE,
+    click.option("--largest", is_flag=True, help="With replicates: also p held against the largest z anywhere."),
+    *monte_carlo(default=0, fewest=0, more=" 0: the normal distribution instead."),
 )
-def gistar(
-    asked: Asked,
-    *,
-    cell: float,
-    bounds: tuple[float, ...] | None,
-    neighbours: int | None,
-    radius: float | None,
-    alpha: float,
-    min_count: int,
-) -> Mapping[str, Any]:
+def gistar(asked: Asked, **given: Any) -> Mapping[str, Any]:
     """Where do events gather more than chance allows?
 
     Getis-Ord Gi*. Answers z, p and p corrected for the number of cells, for each cell of a grid, rows from south to
-    north, and the hot and cold spots that stand. Methods: docs/methods/gi_star.md and hot_spots.md.
+    north, and the hot and cold spots that stand; with --value for each place. With --replicates p comes from random
+    maps. Methods: docs/methods/gi_star.md, gi_star_permutation.md and hot_spots.md.
 
     \b
     lagesbild stats gistar brott.csv --cell 100 --neighbours 2 --json
-    lagesbild stats gistar robberies.csv --x lon --y lat --crs EPSG:32616 --cell 500
+    lagesbild stats gistar robberies.csv --x lon --y lat --crs EPSG:32616 --cell 500 --replicates 999
+    lagesbild stats gistar areas.gpkg --value rate
     """
-    from lagesbild.stats import gi_star_grid, hot_spots
+    ways = Ways(given["radius"], given["nearest"], given["links"], given["id_column"])
+    if not given["replicates"] and (given["alternative"] != "two-sided" or given["largest"]):
+        refuse("--alternative and --largest need --replicates.", field="replicates")
+    how = {"alternative": given["alternative"], "largest": given["largest"], "n_replicates": given["replicates"]}
+    how |= {"rng": asked.seed, "threads": given["threads"], "scheduler": given["scheduler"]}
+    if given["value"]:
+        return _on_places(asked, given, ways, how)
+    return _on_cells(asked, given, ways, how)
 
-    events = asked.events(times=False)
-    if neighbours and radius:
+
+def _on_cells(asked: Asked, given: Mapping[str, Any], ways: Ways, how: dict[str, Any]) -> Mapping[str, Any]:
+    from lagesbild.stats import gi_star_grid, gi_star_permutation_grid, hot_spots
+
+    if ways.nearest or ways.links:
+        refuse("--nearest and --links need --value: a measure of each place.", field="value")
+    if given["neighbours"] and ways.radius:
         refuse("Give --neighbours or --radius, not both.", field="radius")
+    events, cell = asked.events(times=False), given["cell"]
     with refusing():
-        grid = grid_over(events.x, events.y, cell, bounds)
-        window = Window.disc(radius_m=radius, cell_m=cell) if radius else Window.queen(neighbours or 1)
+        grid = grid_over(events.x, events.y, cell, given["bounds"])
+        window = (
+            Window.disc(radius_m=ways.radius, cell_m=cell) if ways.radius else Window.queen(given["neighbours"] or 1)
+        )
         counts = grid.count(events.x, events.y)
         gi = gi_star_grid(counts, window=window)
-        spots = hot_spots(counts, grid=grid, gi=gi, alpha=alpha, min_count=min_count)
-    found, clusters = answer_of(gi), answer_of(spots)
+        found = answer_of(gi)
+        if given["replicates"]:
+            dealt = gi_star_permutation_grid(counts, window=window, **how)
+            found, gi = answer_of(dealt), replace(gi, pvalue=dealt.pvalue)
+        spots = hot_spots(counts, grid=grid, gi=gi, alpha=given["alpha"], min_count=given["min_count"])
+    clusters = answer_of(spots)
+    kept = ("p_adjusted", "labels", "n_tests", "n_significant", "hot", "cold", "grid")
     return found | {
         "notes": found["notes"] + clusters["notes"],
         "counts": counts.tolist(),
-        "alpha": alpha,
-        **{
-            name: clusters[name] for name in ("p_adjusted", "labels", "n_tests", "n_significant", "hot", "cold", "grid")
-        },
+        "alpha": given["alpha"],
+        **{name: clusters[name] for name in kept},
         "input": events.facts,
+    }
+
+
+def _on_places(asked: Asked, given: Mapping[str, Any], ways: Ways, how: dict[str, Any]) -> Mapping[str, Any]:
+    from lagesbild.stats import benjamini_hochberg, gi_star, gi_star_permutation
+
+    if given["neighbours"] or given["bounds"]:
+        refuse("--neighbours and --bounds are for cells, not for places with a --value.", field="value")
+    values, weights = asked.table.counts(given["value"]), ways.weights(asked, itself=True)
+    with refusing():
+        found = (
+            gi_star_permutation(values, weights=weights, **how)
+            if given["replicates"]
+            else gi_star(values, weights=weights)
+        )
+        corrected = benjamini_hochberg(found.pvalue, alpha=given["alpha"])
+    return answer_of(found) | {
+        "alpha": given["alpha"],
+        "p_adjusted": corrected.adjusted.tolist(),
+        "significant": corrected.rejected.tolist(),
+        "n_tests": corrected.n_tests,
+        "n_significant": corrected.n_rejected,
+        "input": asked.facts(),
     }
 
 

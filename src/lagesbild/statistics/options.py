@@ -74,17 +74,25 @@ class Edges(click.ParamType[Any]):
             self.fail(f'"{value}" must be numbers with commas between them, such as 0,100,200,inf.', param, ctx)
 
 
-MONTE_CARLO: tuple[Option, ...] = (
-    click.option(
-        "--replicates",
-        type=click.IntRange(min=1),
-        default=999,
-        show_default=True,
-        help="Random replicates to compare with.",
-    ),
-    click.option("--threads", type=click.IntRange(min=1), help="Threads of this machine. Default: all."),
-    click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, such as tcp://127.0.0.1:8786, to run them."),
-)
+def monte_carlo(*, default: int = 999, fewest: int = 1, more: str = "") -> tuple[Option, ...]:
+    """How random replicates are run."""
+    return (
+        click.option(
+            "--replicates",
+            type=click.IntRange(min=fewest),
+            default=default,
+            show_default=True,
+            metavar="N",
+            help=f"Random replicates to compare with.{more}",
+        ),
+        click.option("--threads", type=click.IntRange(min=1), help="Threads of this machine. Default: all."),
+        click.option(
+            "--scheduler", metavar="ADDRESS", help="A Dask scheduler to run them, such as tcp://127.0.0.1:8786."
+        ),
+    )
+
+
+MONTE_CARLO = monte_carlo()
 
 
 class Period(click.ParamType[Any]):

@@ -1,4 +1,4 @@
-"""``lagesbild stats knox``: near repeats."""
+"""``lagesbild stats knox`` and ``near-repeat-chains``: events that follow each other closely."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lagesbild.statistics.answers import answer_of
 from lagesbild.statistics.events import Asked
 from lagesbild.statistics.options import MONTE_CARLO, Edges, method
 from lagesbild.statistics.refusals import refusing
+from lagesbild.statistics.table import day_text
 
 METRIC = click.option("--metric", type=click.Choice(("euclidean", "manhattan")), default="euclidean", show_default=True)
 
@@ -72,3 +73,35 @@ def knox(
             scheduler=scheduler,
         )
     return answer_of(found) | {"input": events.facts}
+
+
+@method(
+    "near-repeat-chains",
+    click.option(
+        "--radius", type=float, default=200.0, show_default=True, metavar="M", help="Near: at most this far apart."
+    ),
+    click.option(
+        "--days", type=float, default=14.0, show_default=True, metavar="D", help="Near: at most this long apart."
+    ),
+    METRIC,
+)
+def near_repeat_chains(asked: Asked, *, radius: float, days: float, metric: Any) -> Mapping[str, Any]:
+    """Which events hang together in series?
+
+    Answers the chain of each event, 0 for none, and the chains with their rows in FILE (counted from 0), days, centre
+    and reach. Method: docs/methods/near_repeat_chains.md.
+
+    \b
+    lagesbild stats near-repeat-chains burglaries.csv --radius 200 --days 14 --json
+    """
+    from lagesbild.stats import near_repeat_chains as chains_of
+
+    events = asked.events()
+    with refusing():
+        found = chains_of(events.x, events.y, events.t, radius_m=radius, window_days=days, metric=metric)
+    answer = answer_of(found) | {"rows": events.rows.tolist()}
+    dated = events.times is not None and events.times.are_dates
+    for chain in answer["chains"]:
+        chain["events"] = [int(events.rows[each]) for each in chain["events"]]
+        chain["from"], chain["to"] = (day_text(chain[end]) if dated else chain[end] for end in ("first", "last"))
+    return answer | {"input": events.facts}

@@ -6,6 +6,7 @@ Here lives reading. Which rows and columns an analysis takes is in `events`.
 from __future__ import annotations
 
 import gzip
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -128,6 +129,11 @@ def _of_moments(moments: pl.Series, hour_known: npt.NDArray[np.bool_]) -> Times:
 def _of_numbers(days: npt.NDArray[np.float64]) -> Times:
     nothing = np.zeros(len(days), dtype=np.int64)
     return Times(days=days, seconds=nothing, are_dates=False, hour_known=np.zeros(len(days), dtype=np.bool_))
+
+
+def day_text(days: float) -> str:
+    """The date so many days after 1970-01-01."""
+    return str(np.datetime64(math.floor(days), "D"))
 
 
 def read_table(path: Path, *, layer: str | None = None) -> Table:

@@ -65,6 +65,8 @@ class ScanWindows:
                 raise ValueError(f"`{name}` must lie above 0 and be at most 1. Got {getattr(self, name)}.")
         if self.min_cases < 1:
             raise ValueError(f"`min_cases` must be 1 or more. Got {self.min_cases}.")
+        if self.max_days is not None and self.time_edges is None and self.max_days < self.interval_days:
+            raise ValueError(f"`max_days` must be at least `interval_days`. Got {self.max_days}.")
         if self.period is not None and not self.period[0] < self.period[1]:
             raise ValueError(f"`period` must end after it starts. Got {self.period}.")
 
@@ -122,9 +124,9 @@ def intervals(t: FloatArray, windows: ScanWindows) -> Intervals:
     n = len(edges) - 1
     last = np.minimum(np.arange(n) + max(longest, 1) - 1, n - 1)
     if windows.time_edges is not None and windows.max_days is not None:
-        # Intervals of different length, such as months: whichever fit in whole.
+        # Intervals of different length, such as months: whichever fit in whole. One too long ends before it starts.
         reach = edges[:-1] + windows.max_days + 1e-9
-        last = np.maximum(np.searchsorted(edges, reach, side="right") - 2, np.arange(n))
+        last = np.searchsorted(edges, reach, side="right") - 2
     first = np.searchsorted(last, np.arange(n), side="left")
     return Intervals(edges, first.astype(np.int64), last.astype(np.int64), windows.prospective)
 

@@ -99,7 +99,7 @@ def test_a_wrong_value_is_named_with_its_row_and_column(tmp_path: Path, row: tup
     ("arguments", "said"),
     [
         (("--x", "east"), 'has no column "east". It has: x, y, t, category.'),
-        (("--crs", "EPSG:4326"), "must be a plane system in metres"),
+        (("--crs", "EPSG:2227"), "must be a plane system in metres"),
         (("--crs", "moon"), '--crs must name a coordinate system such as EPSG:3006. Got "moon".'),
         (("--distance-bands", "0,near"), '"0,near" must be numbers with commas between them'),
         (("--distance-bands", "5,1"), "`distance_bands` must hold two or more rising edges"),
@@ -135,6 +135,36 @@ def test_degrees_from_another_part_of_the_world_need_their_own_system(tmp_path: 
     assert found["n_events"] == 2
     assert found["input"]["crs"] == "EPSG:32616"
     assert found["grid"]["x0"] == pytest.approx(222_000, abs=1_500)
+
+
+def test_a_system_in_degrees_is_for_methods_without_cells(tmp_path: Path) -> None:
+    rows = [(-90.05, 35.1, 1), (-90.0495, 35.1, 2), (-90.0, 35.1, 3)]
+    path = csv(tmp_path / "e.csv", "x,y,t", rows)
+    degrees = ("--crs", "EPSG:4326")
+    named = csv(tmp_path / "named.csv", "lon,lat,t", rows)
+    expected = answer("knox", named, "--crs", "EPSG:32615", *KNOX)["observed"]
+    assert (
+        answer("knox", path, *degrees, *KNOX)["observed"]
+        == answer("knox", named, *degrees, *KNOX)["observed"]
+        == expected
+    )
+    chain = answer("near-repeat-chains", path, *degrees, "--radius", 60)["chains"][0]
+    assert (chain["x"], chain["y"], chain["reach_m"]) == pytest.approx((-90.04975, 35.1, 22.8), abs=1e-1)
+    cluster = answer("scan", path, *degrees, "--max-radius", 60, "--replicates", 9, "--min-cases", 1)["clusters"][0]
+    assert (cluster["y"], cluster["x"] < -89) == (35.1, True)
+    assert "must be a plane system in metres" in refusal("gistar", path, *degrees)
+
+
+def test_what_is_missing_may_be_written_in_words_and_a_thousand_is_no_decimal(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y,t", [("NA", 0, 1), (0, 0, "NA"), (0, 0, 1)])
+    assert answer("knox", path, *KNOX)["input"]["used"] == 1
+    assert '"1,234" is no number' in refusal("knox", csv(tmp_path / "f.csv", "x,y,t", [('"1,234"', 0, 1)]), *KNOX)
+
+
+def test_a_scheduler_that_does_not_answer_is_one_line(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dask = pytest.importorskip("dask", reason="Dask is not installed")
+    with dask.config.set({"distributed.comm.timeouts.connect": "200ms"}):
+        assert "tcp://127.0.0.1:1 cannot be used" in refusal("knox", plain, *KNOX, "--scheduler", "tcp://127.0.0.1:1")
 
 
 def test_a_file_without_rows_is_an_answer_with_a_note(tmp_path: Path) -> None:

@@ -134,15 +134,16 @@ def test_robberies_in_memphis_have_the_clusters_of_satscan(tmp_path: Path) -> No
         assert frame == theirs["time_frame"]
 
 
-def test_fever_in_new_york_is_found_from_degrees(tmp_path: Path) -> None:
-    """SaTScan measures on the sphere; in the plane of the zone the same circles are found."""
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32618"])
+def test_fever_in_new_york_is_found_from_degrees(tmp_path: Path, crs: str) -> None:
+    """SaTScan measures on the sphere, as is done in degrees; in the plane of the zone the same circles are found."""
     folder = shared_data("satscan-samples")
     places = {name: (lon, lat) for name, lat, lon in rows_of(folder / "NYCfever.geo")}
     rows = [(*places[name], day) for name, n, day in rows_of(folder / "NYCfever.cas") for _ in range(int(n))]
     cases = csv(tmp_path / "fever.csv", "lon,lat,t", rows)
     everywhere = csv(tmp_path / "zip.csv", "lon,lat", places.values())
     found = answer(
-        *("scan", cases, "--places", everywhere, "--crs", "EPSG:32618", "--max-radius", 3000, "--max-days", 7),
+        *("scan", cases, "--places", everywhere, "--crs", crs, "--max-radius", 3000, "--max-days", 7),
         *("--period", "2001-11-01,2001-11-25", "--prospective", *FEW),
     )
     for ours, theirs in zip(found["clusters"], expected_clusters("nyc_fever_space_time_permutation"), strict=False):

@@ -78,7 +78,7 @@ def scan(asked: Asked, **given: Any) -> Mapping[str, Any]:
     from lagesbild.stats import ScanWindows
 
     _check(given)
-    events = asked.events(times=given["design"] != "space")
+    events = asked.events(times=given["design"] != "space", degrees=True)
     with refusing():
         windows = ScanWindows(
             max_radius_m=given["max_radius"],
@@ -88,6 +88,7 @@ def scan(asked: Asked, **given: Any) -> Mapping[str, Any]:
             interval_days=float(given["interval"]),
             prospective=given["prospective"],
             min_cases=given["min_cases"],
+            lonlat=events.in_degrees,
         )
     how = {name: given[name] for name in ("max_clusters", "stop_after", "gumbel", "threads", "scheduler")}
     how |= {"windows": windows, "n_replicates": given["replicates"], "rng": asked.seed}
@@ -132,7 +133,7 @@ def _scanned(asked: Asked, events: Events, row: Any, given: Mapping[str, Any], h
     t: Any = None if events.times is None else events.t[row]
     places = _places(asked, given["places"])
     if given["model"] == "permutation":
-        with refusing():
+        with refusing(scheduler=how["scheduler"]):
             return scan_permutation(x, y, t, places=places, **how)
     if given["model"] == "bernoulli":
         kinds = events.texts(asked.category).str.to_lowercase()
@@ -140,11 +141,11 @@ def _scanned(asked: Asked, events: Events, row: Any, given: Mapping[str, Any], h
         is_case = kinds.is_in(wanted).fill_null(False).to_numpy()[row]
         if len(row) and not bool(is_case.any()):
             refuse(f'No row is a case: column "{asked.category}" never holds {" or ".join(wanted)}.', field="case")
-        with refusing():
+        with refusing(scheduler=how["scheduler"]):
             return scan_bernoulli(x, y, t, is_case=is_case, places=places, design=given["design"], **how)
     people, number = _population(replace(asked, file=given["population"], only=(), layer=None), given["people"])
     category = _category(events, asked.category, number)
-    with refusing():
+    with refusing(scheduler=how["scheduler"]):
         chosen = None if category is None else category[row]
         return scan_poisson(x, y, t, population=people, category=chosen, design=given["design"], **how)
 
@@ -152,7 +153,7 @@ def _scanned(asked: Asked, events: Events, row: Any, given: Mapping[str, Any], h
 def _places(asked: Asked, file: Path | None) -> Any:
     if file is None:
         return None
-    listed = replace(asked, file=file, only=(), layer=None).events(times=False)
+    listed = replace(asked, file=file, only=(), layer=None).events(times=False, degrees=True)
     distinct = np.unique(np.column_stack([listed.x, listed.y]), axis=0)
     return distinct[:, 0], distinct[:, 1]
 
@@ -162,7 +163,7 @@ def _population(asked: Asked, column: str) -> tuple[Any, dict[str, int] | None]:
     from lagesbild.stats import Population
 
     has_times, has_kinds = asked.table.has(asked.t), asked.table.has(asked.category)
-    listed = asked.events(times=has_times)
+    listed = asked.events(times=has_times, degrees=True)
     if not len(listed):
         refuse(f"{asked.table.name} holds no place with people.", field="population")
     people = listed.numbers(column)

@@ -33,6 +33,7 @@ class Events:
     x: Floats
     y: Floats
     times: Times | None
+    in_degrees: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -41,6 +42,27 @@ class Events:
     def t(self) -> Floats:
         assert self.times is not None
         return self.times.days
+
+    @cached_property
+    def plane(self) -> str:
+        """A system in metres: the one asked for, or the zone of the places if that one is in degrees."""
+        if not self.in_degrees or not len(self):
+            return self.crs
+        zone = int((float(np.median(self.x)) + 180) // 6) % 60 + 1
+        return f"EPSG:{(32600 if float(np.median(self.y)) >= 0 else 32700) + zone}"
+
+    @property
+    def metres(self) -> tuple[Floats, Floats]:
+        if self.plane == self.crs:
+            return self.x, self.y
+        return project(self.x, self.y, from_crs=self.crs, to_crs=self.plane)
+
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """A point of the plane in the system asked for."""
+        if self.plane == self.crs:
+            return x, y
+        east, north = project([x], [y], from_crs=self.plane, to_crs=self.crs)
+        return float(east[0]), float(north[0])
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -73,15 +95,20 @@ class Asked:
     def table(self) -> Table:
         return read_table(self.file, layer=self.layer)
 
-    def events(self, *, places: bool = True, times: bool = True) -> Events:
-        """Rows of the wanted categories. A row without the place or time that is needed is left out and counted."""
+    def events(self, *, places: bool = True, times: bool = True, degrees: bool = False) -> Events:
+        """Rows of the wanted categories. A row without the place or time that is needed is left out and counted.
+
+        Degrees, if allowed, are what a system such as EPSG:4326 gives; else it is refused.
+        """
         table = self.table
         kept = np.ones(len(table), dtype=np.bool_)
         if self.only:
             kept &= table.texts(self.category).is_in(list(self.only)).fill_null(False).to_numpy()
         n_rows = int(kept.sum())
         x = y = np.zeros(len(table))
+        in_degrees = False
         if places:
+            in_degrees = _are_degrees(self.crs, allowed=degrees)
             x, y = self._points()
             kept &= ~(np.isnan(x) | np.isnan(y))
         moments = table.times(self.t) if times else None
@@ -94,16 +121,17 @@ class Asked:
             are_dates=moments.are_dates,
             hour_known=moments.hour_known[rows],
         )
-        return Events(table, rows, n_rows, self.crs, x[rows], y[rows], chosen)
+        return Events(table, rows, n_rows, self.crs, x[rows], y[rows], chosen, in_degrees)
 
     def centres(self) -> tuple[Floats, Floats]:
         """The middle of every row's shape, or its point."""
         shapes = self.table.shapes
         if shapes is None or (self.table.has(self.x) and self.table.has(self.y)):
+            _are_degrees(self.crs, allowed=False)
             return self._points()
         import shapely
 
-        _require_metres(self.crs)
+        _are_degrees(self.crs, allowed=False)
         middle = shapely.centroid(shapes)
         x, y = (np.asarray(axis(middle), dtype=np.float64) for axis in (shapely.get_x, shapely.get_y))
         return self._projected(x, y, self.table.crs) if self.table.crs else (x, y)
@@ -115,7 +143,6 @@ class Asked:
     def _points(self) -> tuple[Floats, Floats]:
         """Easting and northing of every row in the wanted system; NaN where missing."""
         table = self.table
-        _require_metres(self.crs)
         if table.has(self.x) and table.has(self.y):
             degrees = self.x.casefold() in LONGITUDES and self.y.casefold() in LATITUDES
             x, y = table.numbers(self.x), table.numbers(self.y)
@@ -153,7 +180,8 @@ def _first(table: Table, names: Sequence[str]) -> str | None:
     return next((each for each in table.frame.columns if each.casefold() in names), None)
 
 
-def _require_metres(crs: str) -> None:
+def _are_degrees(crs: str, *, allowed: bool) -> bool:
+    """Whether the system is in degrees; what is neither metres nor allowed degrees is refused."""
     from pyproj import CRS
     from pyproj.exceptions import CRSError
 
@@ -161,11 +189,14 @@ def _require_metres(crs: str) -> None:
         system = CRS.from_user_input(crs)
     except CRSError:
         refuse(f'--crs must name a coordinate system such as EPSG:3006. Got "{crs}".', field="crs")
+    if allowed and system.is_geographic:
+        return True
     if not system.is_projected or any(axis.unit_conversion_factor != 1.0 for axis in system.axis_info[:2]):
         refuse(
             f"--crs must be a plane system in metres. Got {crs} ({system.name}). Degrees in lon and lat are projected.",
             field="crs",
         )
+    return False
 
 
 def _near(crs: str, lon: float, lat: float) -> bool:

@@ -71,7 +71,7 @@ def moran(
         "threads": threads,
         "scheduler": scheduler,
     }
-    with refusing():
+    with refusing(scheduler=scheduler):
         answer = answer_of(moran_of(values, **how))
         if local:
             own = local_moran(values, **how)

@@ -114,7 +114,7 @@ def _on_cells(asked: Asked, given: Mapping[str, Any], ways: Ways, how: dict[str,
     if given["neighbours"] and ways.radius:
         refuse("Give --neighbours or --radius, not both.", field="radius")
     events, cell = asked.events(times=False), given["cell"]
-    with refusing():
+    with refusing(scheduler=given["scheduler"]):
         grid = grid_over(events.x, events.y, cell, given["bounds"])
         window = (
             Window.disc(radius_m=ways.radius, cell_m=cell) if ways.radius else Window.queen(given["neighbours"] or 1)
@@ -143,7 +143,7 @@ def _on_places(asked: Asked, given: Mapping[str, Any], ways: Ways, how: dict[str
     if given["neighbours"] or given["bounds"]:
         refuse("--neighbours and --bounds are for cells, not for places with a --value.", field="value")
     values, weights = asked.table.counts(given["value"]), ways.weights(asked, itself=True)
-    with refusing():
+    with refusing(scheduler=given["scheduler"]):
         found = (
             gi_star_permutation(values, weights=weights, **how)
             if given["replicates"]

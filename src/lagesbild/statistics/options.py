@@ -26,7 +26,7 @@ COMMON: tuple[Option, ...] = (
         default="EPSG:3006",
         show_default=True,
         metavar="SYSTEM",
-        help="System of x and y in metres; lon, lat and shapes are projected to it. The answer is in the same.",
+        help="System of x and y, in metres; lon, lat and shapes are projected to it. The answer is in the same.",
     ),
     click.option("--layer", metavar="NAME", help="Layer of a GeoPackage. Default: the first."),
     click.option(

@@ -58,11 +58,10 @@ def knox(
     """
     from lagesbild.stats import knox as knox_of
 
-    events = asked.events()
-    with refusing():
+    events = asked.events(degrees=True)
+    with refusing(scheduler=scheduler):
         found = knox_of(
-            events.x,
-            events.y,
+            *events.metres,
             events.t,
             distance_bands=distance_bands,
             time_bands=time_bands,
@@ -96,12 +95,13 @@ def near_repeat_chains(asked: Asked, *, radius: float, days: float, metric: Any)
     """
     from lagesbild.stats import near_repeat_chains as chains_of
 
-    events = asked.events()
+    events = asked.events(degrees=True)
     with refusing():
-        found = chains_of(events.x, events.y, events.t, radius_m=radius, window_days=days, metric=metric)
+        found = chains_of(*events.metres, events.t, radius_m=radius, window_days=days, metric=metric)
     answer = answer_of(found) | {"rows": events.rows.tolist()}
     dated = events.times is not None and events.times.are_dates
     for chain in answer["chains"]:
         chain["events"] = [int(events.rows[each]) for each in chain["events"]]
+        chain["x"], chain["y"] = events.back(chain["x"], chain["y"])
         chain["from"], chain["to"] = (day_text(chain[end]) if dated else chain[end] for end in ("first", "last"))
     return answer | {"input": events.facts}

@@ -21,12 +21,16 @@ def refuse(message: str, *, field: str | None = None) -> NoReturn:
 
 
 @contextmanager
-def refusing() -> Iterator[None]:
-    """Round a call of the library: what it refuses is wrong input here."""
+def refusing(*, scheduler: str | None = None) -> Iterator[None]:
+    """Round a call of the library: what it refuses is wrong input here, and so is a scheduler that does not answer."""
     try:
         yield
     except (ValueError, TypeError) as error:
         refuse(str(error))
+    except (OSError, ModuleNotFoundError) as error:
+        if scheduler is None:
+            raise
+        refuse(f"The Dask scheduler {scheduler} cannot be used: {error}", field="scheduler")
 
 
 class OneLineGroup(click.Group):

@@ -23,6 +23,7 @@ DATE_AND_TIME = (
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?\s*$"
 )
 DAY_S = 86_400
+MISSING = ("", "NA", "NULL", "null", "NaN", "nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,7 @@ class Table:
     name: str
     frame: pl.DataFrame
     first_row: int
+    decimal_comma: bool = False
     shapes: npt.NDArray[np.object_] | None = field(default=None)
     crs: str | None = None
 
@@ -72,8 +74,8 @@ class Table:
             refuse(f'Column "{name}" of {self.name} must hold numbers. It holds {series.dtype}.', field=name)
         if series.dtype.is_numeric():
             return series.cast(pl.Float64).fill_null(float("nan")).to_numpy().astype(np.float64)
-        texts = self.texts(name)
-        dotted = texts.str.replace(r"^(-?\d+),(\d+)$", "$1.$2")
+        texts = self._told(name)
+        dotted = texts.str.replace(r"^(-?\d+),(\d+)$", "$1.$2") if self.decimal_comma else texts
         values = dotted.cast(pl.Float64, strict=False)
         self._refuse_first(texts, values.is_null() & texts.is_not_null(), name, "is no number")
         return values.fill_null(float("nan")).to_numpy().astype(np.float64)
@@ -93,7 +95,7 @@ class Table:
             return _of_moments(series.cast(pl.Datetime("us")), np.full(len(series), series.dtype != pl.Date))
         if series.dtype.is_float():
             return _of_numbers(self.numbers(name))
-        texts = self.texts(name)
+        texts = self._told(name)
         parts = texts.str.extract_groups(DATE_AND_TIME).struct.unnest()
         if parts["1"].null_count() == texts.null_count() and texts.null_count() < len(texts):
             moments = _moments(parts)
@@ -102,6 +104,11 @@ class Table:
         if bool(parts["1"].is_not_null().any()):
             self._refuse_first(texts, parts["1"].is_null() & texts.is_not_null(), name, "is no date such as 2026-02-28")
         return _of_numbers(self.numbers(name))
+
+    def _told(self, name: str) -> pl.Series:
+        """Texts; null also where the program that wrote the file had a word for what is missing."""
+        texts = self.texts(name)
+        return texts.set(texts.is_in(MISSING), None)
 
     def _refuse_first(self, texts: pl.Series, wrong: pl.Series, name: str, what: str) -> None:
         if bool(wrong.any()):
@@ -141,7 +148,7 @@ def read_table(path: Path, *, layer: str | None = None) -> Table:
     suffixes = [each.lower() for each in path.suffixes]
     kind = suffixes[-2] if len(suffixes) > 1 and suffixes[-1] == ".gz" else (suffixes or [""])[-1]
     if kind in (".csv", ".tsv", ".txt"):
-        return Table(path.name, _csv(path), first_row=2)
+        return _csv(path)
     if kind in (".parquet", ".pq"):
         return Table(path.name, _parquet(path), first_row=1)
     if kind == ".gpkg":
@@ -149,7 +156,7 @@ def read_table(path: Path, *, layer: str | None = None) -> Table:
     refuse(f'"{path.name}" must be a CSV, Parquet or GeoPackage file (.csv, .parquet or .gpkg).', field="file")
 
 
-def _csv(path: Path) -> pl.DataFrame:
+def _csv(path: Path) -> Table:
     """All columns as texts: what they mean depends on the question."""
     raw = path.read_bytes()
     if raw[:2] == b"\x1f\x8b":
@@ -167,9 +174,10 @@ def _csv(path: Path) -> pl.DataFrame:
     separator = max(SEPARATORS, key=head.count)
     try:
         frame = pl.read_csv(text.encode(), separator=separator, infer_schema_length=0)
+        frame = frame.rename({name: name.strip() for name in frame.columns})
     except pl.exceptions.PolarsError as error:
         refuse(f"{path.name} cannot be read as CSV: {error}", field="file")
-    return frame.rename({name: name.strip() for name in frame.columns})
+    return Table(path.name, frame, first_row=2, decimal_comma=separator != ",")
 
 
 def _parquet(path: Path) -> pl.DataFrame:

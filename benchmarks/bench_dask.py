@@ -1,0 +1,90 @@
+"""Monte Carlo on a Dask cluster: speed-up and efficiency for one and two workers, and a worker killed in the middle.
+
+Run: python benchmarks/bench_dask.py [--quick]
+
+The work is a Knox table with many replicates. A scheduler and one-threaded workers are started as processes of their
+own. Every run must give the same answer. Speed-up is the time on one thread of this process, without Dask, over the
+time on the workers; efficiency is that over their number. With less than two idle cores it says nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lagesbild.stats import KnoxResult, knox
+
+
+def work(n: int, n_replicates: int, **options: Any) -> KnoxResult:
+    x, y, t = np.random.default_rng(1).random((3, n)) * [[20_000], [20_000], [730]]
+    bands: dict[str, Any] = {"distance_bands": [0, 200, 400], "time_bands": [0, 7, 14]}
+    return knox(x, y, t, **bands, n_replicates=n_replicates, rng=1, **options)
+
+
+def start(folder: Path, role: str, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "dask", role, "--scheduler-file", "scheduler.json", "--no-dashboard", *options]
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def timed(n: int, n_replicates: int, **options: Any) -> tuple[float, dict[str, object]]:
+    began = time.perf_counter()
+    found = work(n, n_replicates, **options)
+    return time.perf_counter() - began, found.to_dict()
+
+
+def measure(folder: Path, n: int, n_replicates: int) -> None:
+    from distributed import Client
+
+    processes = [start(folder, "scheduler", "--host", "127.0.0.1", "--port", "0")]
+    try:
+        client = Client(scheduler_file=str(folder / "scheduler.json"), timeout=60, set_as_default=False)
+        scheduler = client.scheduler.address
+        work(500, 9)
+        alone, expected = timed(n, n_replicates, threads=1)
+        print(f"{n:,} events, {n_replicates:,} replicates; load of this machine {os.getloadavg()[0]:.1f}")
+        print(f"  one thread, no Dask     {alone:8.2f} s")
+        for n_workers in (1, 2):
+            processes.append(start(folder, "worker", "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"))
+            client.wait_for_workers(n_workers, timeout=60)
+            work(500, 64 * 8, scheduler=scheduler)
+            took, found = timed(n, n_replicates, scheduler=scheduler)
+            same = "same answer" if found == expected else "ANOTHER ANSWER"
+            speed_up = alone / took
+            print(
+                f"  {n_workers} worker{'s' * (n_workers > 1):1}               {took:8.2f} s   "
+                f"speed-up {speed_up:5.2f}   efficiency {speed_up / n_workers:6.1%}   {same}"
+            )
+
+        def kill_one(done: int, total: int) -> None:
+            if done >= total // 2 and processes[1].poll() is None:
+                processes[1].kill()
+                processes[1].wait()
+
+        took, found = timed(n, n_replicates, scheduler=scheduler, progress=kill_one)
+        same = "same answer" if found == expected else "ANOTHER ANSWER"
+        print(f"  2 workers, 1 killed     {took:8.2f} s   half-way{'':31}{same}")
+        client.close()
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the work")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory() as folder:
+        measure(Path(folder), 20_000, 999 if quick else 9_999)
+
+
+if __name__ == "__main__":
+    main()

@@ -51,6 +51,7 @@ def test_gistar_finds_the_planted_spot_with_the_library_s_numbers(points: tuple[
     assert found["pvalue"] == expected.pvalue.tolist()
     assert found["counts"] == counts.tolist()
     assert len(found["hot"]) == 1
+    assert len({note["code"] for note in found["notes"]}) == len(found["notes"])
     assert abs(found["hot"][0]["centroid_x"] - 975) < 100
 
 

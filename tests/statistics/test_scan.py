@@ -98,8 +98,8 @@ def test_the_share_of_cases_in_a_bernoulli_scan(tmp_path: Path) -> None:
         (("--model", "guess"), "'guess' is not one of"),
         (("--case", "drugs"), "--case is for --model bernoulli"),
         (("--design", "space"), "scans space and time together"),
-        (("--max-radius", "-1"), "`max_radius_m` must be a positive number of metres"),
-        (("--stop-after", "0"), "`stop_after` must be 1 or more"),
+        (("--max-radius", "-1"), "--max-radius must be a positive number of metres"),
+        (("--stop-after", "0"), "--stop-after must be 1 or more"),
     ],
 )
 def test_choices_that_do_not_go_together_are_refused(tmp_path: Path, options: tuple[str, ...], said: str) -> None:

@@ -129,7 +129,7 @@ def _on_cells(asked: Asked, given: Mapping[str, Any], ways: Ways, how: dict[str,
     clusters = answer_of(spots)
     kept = ("p_adjusted", "labels", "n_tests", "n_significant", "hot", "cold", "grid")
     return found | {
-        "notes": found["notes"] + clusters["notes"],
+        "notes": found["notes"] + [each for each in clusters["notes"] if each["code"].startswith("hot_spots.")],
         "counts": counts.tolist(),
         "alpha": given["alpha"],
         **{name: clusters[name] for name in kept},

@@ -14,6 +14,20 @@ import click
 
 from lagesbild.cli import Failure
 
+# What the library calls its arguments, and what they are called here where that is not the same with hyphens.
+OPTIONS = {
+    "cell_m": "cell",
+    "bandwidth_m": "bandwidth",
+    "radius_m": "radius",
+    "window_days": "days",
+    "max_radius_m": "max-radius",
+    "n_replicates": "replicates",
+}
+SAME = (
+    *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),
+    *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
+)
+
 
 def refuse(message: str, *, field: str | None = None) -> NoReturn:
     """Say what is wrong with the input, and stop."""
@@ -26,11 +40,18 @@ def refusing(*, scheduler: str | None = None) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as error:
-        refuse(str(error))
+        refuse(_in_options(str(error)))
     except (OSError, ModuleNotFoundError) as error:
         if scheduler is None:
             raise
         refuse(f"The Dask scheduler {scheduler} cannot be used: {error}", field="scheduler")
+
+
+def _in_options(message: str) -> str:
+    """The library's sentence with the names of options."""
+    for name in (*OPTIONS, *SAME):
+        message = message.replace(f"`{name}`", "--" + OPTIONS.get(name, name).replace("_", "-"))
+    return message
 
 
 class OneLineGroup(click.Group):

@@ -122,7 +122,9 @@ def moran(
     z = x - (x.mean() if len(x) else 0.0)
     squares = float(z @ z)
     if unable:
-        return _result(x, links, moran_i=math.nan, p=(1.0, 1.0, 1.0), parameters=parameters, notes=notes)
+        return _result(
+            x, links, moran_i=math.nan, p=(1.0, 1.0, 1.0), n_replicates=n_replicates, parameters=parameters, notes=notes
+        )
     scale = len(x) / (links.total * squares)
     observed = float(np.dot(z, links.sums(z)))
     simulated = replicates(
@@ -140,7 +142,9 @@ def moran(
     counts = np.array([np.sum(signed >= found - slack), np.sum(signed <= found + slack)], dtype=np.int64)
     upper, lower, chosen = pvalues(counts[0], counts[1], n_replicates=n_replicates, alternative=alternative)
     p = (float(chosen), float(upper), float(lower))
-    return _result(x, links, moran_i=scale * observed, p=p, parameters=parameters, notes=notes)
+    return _result(
+        x, links, moran_i=scale * observed, p=p, n_replicates=n_replicates, parameters=parameters, notes=notes
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,6 +223,7 @@ def _result(
     *,
     moran_i: float,
     p: tuple[float, float, float],
+    n_replicates: int,
     parameters: dict[str, object],
     notes: tuple[Note, ...],
 ) -> MoranResult:
@@ -242,7 +247,7 @@ def _result(
         p_lower=p[2],
         n_places=m,
         n_links=len(links.weight),
-        n_replicates=int(str(parameters["n_replicates"])),
+        n_replicates=n_replicates,
         parameters=parameters,
         notes=notes,
     )

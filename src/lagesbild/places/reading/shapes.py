@@ -70,7 +70,7 @@ def to_working(geometries: Geometries, reading: Reading, *, working_crs: int) ->
     ]
     moved[~finite] = None
     for row in np.flatnonzero(~shapely.is_valid(moved) & ~shapely.is_missing(moved)):
-        moved[row] = polygons_of(shapely.make_valid(moved[row], method="structure", keep_collapsed=False))
+        moved[row] = _mended(moved[row])
     return shapely.normalize(moved), problems
 
 
@@ -92,6 +92,17 @@ def polygons_of(geometry: BaseGeometry) -> BaseGeometry | None:
     parts = shapely.get_parts(shapely.get_parts(geometry))
     parts = parts[np.isin(shapely.get_type_id(parts), POLYGONS)]
     return polygons_of(shapely.union_all(parts)) if len(parts) else None
+
+
+def _mended(geometry: BaseGeometry) -> BaseGeometry | None:
+    """The polygons of a broken shape, sound.
+
+    GEOS 3.14 may answer with two parts that share an edge, which is not sound either; joining the parts is.
+    """
+    valid = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+    if valid is not None and not shapely.is_valid(valid):
+        return polygons_of(shapely.union_all(shapely.get_parts(valid)))
+    return valid
 
 
 def _problem(geometry: BaseGeometry | None, unreadable: bool, row: int) -> Remark | None:
@@ -121,7 +132,7 @@ def _repair(geometry: BaseGeometry, row: int) -> tuple[BaseGeometry | None, Rema
         loose = int((~np.isin(shapely.get_type_id(shapely.get_parts(geometry)), POLYGONS)).sum())
         return polygons_of(geometry), Remark("parts_dropped", row, params={"count": loose})
     reason = shapely.is_valid_reason(geometry).split("[")[0].strip()
-    valid = polygons_of(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+    valid = _mended(geometry)
     if valid is None:
         return None, Remark("vanished", row)
     before, after = shapely.area(geometry), shapely.area(valid)

@@ -40,7 +40,8 @@ class Places:
     def of(cls, x: FloatArray, y: FloatArray, *, lonlat: bool) -> Places:
         points = as_space(x, y, lonlat=lonlat)
         distinct, inverse = np.unique(points, axis=0, return_inverse=True)
-        return cls(*np.ascontiguousarray(distinct.T), inverse.ravel().astype(np.int64), lonlat)
+        along = np.ascontiguousarray(distinct.T, dtype=np.float64)
+        return cls(along[0], along[1], along[2], inverse.ravel().astype(np.int64), lonlat)
 
     def __len__(self) -> int:
         return len(self.x)
@@ -56,7 +57,8 @@ class Places:
 
         tree = cKDTree(np.column_stack((self.x, self.y, self.z)))
         apart, place = tree.query(as_space(x, y, lonlat=self.lonlat))
-        return place.astype(np.int64), np.asarray(apart > max(self.tie, 1e-6 if self.lonlat else 0.0))
+        elsewhere = np.asarray(apart) > max(self.tie, 1e-6 if self.lonlat else 0.0)
+        return np.asarray(place, dtype=np.int64), np.asarray(elsewhere, dtype=np.bool_)
 
     def distances(self, centre: int) -> FloatArray:
         """From one place to all, straight through space."""
@@ -122,10 +124,21 @@ class Circles:
         member = np.empty(self._room(cell_start, n_cols, col, row, first), dtype=np.int32)
         end = fill_circles(
             first,
-            *(places.x, places.y, places.z),
-            *(order, cell_start, n_cols, col, row),
-            *(self.counted, self.share, self.radius, self.most, places.tie),
-            *(pointer, member),
+            places.x,
+            places.y,
+            places.z,
+            order,
+            cell_start,
+            n_cols,
+            col,
+            row,
+            self.counted,
+            self.share,
+            self.radius,
+            self.most,
+            places.tie,
+            pointer,
+            member,
         )
         pointer = pointer[: end - first + 1].copy()
         return (first, pointer, member[: pointer[-1]].copy()), end

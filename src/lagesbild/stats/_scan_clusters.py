@@ -105,7 +105,8 @@ def sample(circles: Circles, model: Model, statistic: float, sampling: Sampling)
     They stop when the `stop_after`-th is at least as large as `statistic`. That one is left out: it takes the place of
     the observed one in (b + 1) / (r + 1), which then is h / l, the exact sequential p of Besag and Clifford (1991).
     """
-    drawn, exceeding = [], 0
+    drawn: list[FloatArray] = []
+    exceeding = 0
     parts = blocks(
         maxima,
         (circles, model),

@@ -221,7 +221,7 @@ def permuted(times: ShortArray, seeds: UIntArray, out: ShortArray) -> None:
     """Row b of `out`: the times in the order that seed b gives."""
     for b in range(len(seeds)):
         out[b] = times
-        shuffle(out[b], stream(seeds[b]))  # type: ignore[arg-type]  # compiled for four bytes too
+        shuffle(out[b], stream(seeds[b]))  # compiled for four bytes too
 
 
 @jit

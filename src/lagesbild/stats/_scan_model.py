@@ -196,11 +196,25 @@ def _scan(
 
     at = model.intervals
     return scan_circles(
-        *(pointer, member, np.ascontiguousarray(cases.starts), cases.times),
-        *(model.people.starts.astype(np.int64), model.people.times),
-        *(model.weights, model.profile, model.scale, float(model.n_people)),
-        *(at.first_start, at.last_end, at.prospective, model.min_cases),
-        *(best, each, *out),
+        pointer,
+        member,
+        np.ascontiguousarray(cases.starts),
+        cases.times,
+        model.people.starts.astype(np.int64),
+        model.people.times,
+        model.weights,
+        model.profile,
+        model.scale,
+        float(model.n_people),
+        at.first_start,
+        at.last_end,
+        at.prospective,
+        model.min_cases,
+        best,
+        each,
+        out[0],
+        out[1],
+        out[2],
     )
 
 

@@ -43,7 +43,7 @@ class Population:
 
     @property
     def n_categories(self) -> int:
-        return self.people.shape[2]
+        return int(self.people.shape[2])
 
 
 def risk(
@@ -96,4 +96,4 @@ def _profiles(t: FloatArray, edges: FloatArray) -> FloatArray:
         height = np.interp(knots, t, np.eye(len(t))[k])
         area = np.concatenate(([0.0], np.cumsum(0.5 * (height[1:] + height[:-1]) * np.diff(knots))))
         profile[k] = area[np.searchsorted(knots, edges)]
-    return profile / (edges[-1] - edges[0])
+    return np.asarray(profile / (edges[-1] - edges[0]), dtype=np.float64)

@@ -30,8 +30,7 @@ NOTES: Mapping[str, str] = {
     "gi_star.whole_area": "{n} cells have the whole study area as neighbours and cannot stand out.",
     "gi_star.zero_variance": "All cells hold the same number, so nothing stands out.",
     "gi_star_permutation.coarse": (
-        "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after "
-        "correction."
+        "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after correction."
     ),
     "hot_spots.below_min_count": "{n} clusters with fewer than {min_count} events are left out.",
     "hot_spots.none": "No cell stands out after correction.",

@@ -69,12 +69,12 @@ def test_a_kept_map_survives_a_fragment_and_no_second_one_is_begun(specimen: Non
     page.evaluate(READY)
     page.on("request", lambda request: asked.append(request.url) if "/specimen/" in request.url else None)
     page.evaluate("() => { document.querySelector('lagesbild-map').map.mark = 'kept' }")
-    page.evaluate(
-        "() => { htmx.ajax('GET', '/specimen/?again=1', {target: '#both', select: '#both', swap: 'outerHTML'}) }"
-    )
+    with page.expect_response(lambda answer: answer.url.endswith("/specimen/map/?part=2")):
+        page.evaluate(
+            "() => { htmx.ajax('GET', '/specimen/?again=1', {target: '#both', select: '#both', swap: 'outerHTML'}) }"
+        )
     expect(page.locator("#both[data-again]")).to_have_count(1)
     assert page.evaluate("document.querySelector('lagesbild-map').map.mark") == "kept"
-    page.wait_for_function("performance.getEntriesByName(location.origin + '/specimen/map/?part=2').length === 1")
     assert not [address for address in asked if "/specimen/base/" in address]
 
 

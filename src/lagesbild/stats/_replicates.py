@@ -6,6 +6,7 @@ importable by name (a function of a module), release the interpreter lock in its
 
 from __future__ import annotations
 
+import importlib
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -100,9 +101,9 @@ def _on_cluster(block: Block, data: tuple[Any, ...], slices: list[UIntArray], sc
     The data goes along as tasks, not as scattered copies: Dask thins out copies and cannot make one anew that was lost
     with its worker.
     """
-    from distributed import Client
+    distributed: Any = importlib.import_module("distributed")  # optional, and without types
 
-    with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]  # Dask has no types
+    with distributed.Client(scheduler, set_as_default=False) as client:
         shared = [client.submit(_given, each, pure=False) for each in data]
         waiting = [client.submit(block, *shared, part, pure=False, retries=3) for part in slices]
         try:

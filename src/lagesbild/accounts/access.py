@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from lagesbild.accounts.models import Membership, Owned, Role, SharingLevel, User
@@ -106,8 +106,3 @@ def access_owned(
 def may_write(membership: Membership, record: Owned) -> bool:
     """Owners change their own records; administrators those of the whole collaboration."""
     return record.owner_id == membership.function.organisation_id or may(membership, Capability.ADMINISTER)
-
-
-def is_owner(membership: Membership, record: Model) -> bool:
-    """Whether the record belongs to the member's own organisation (no suppression is needed then)."""
-    return getattr(record, "owner_id", None) == membership.function.organisation_id

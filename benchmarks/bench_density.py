@@ -11,12 +11,11 @@ minutes and is run on a sample of cells, and the line says so.
 from __future__ import annotations
 
 import argparse
-import time
-import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+from measuring import memory_mb, seconds
 
 from lagesbild.stats import Grid, density, density_of_counts
 
@@ -30,24 +29,6 @@ def events(n: int) -> Points:
     centres = rng.uniform(2_000, 38_000, (300, 2))
     points = centres[rng.integers(0, 300, n)] + rng.normal(0, 500, (n, 2))
     return np.clip(points, CELL_M * 0.6, SIDE * CELL_M - CELL_M * 0.6)
-
-
-def seconds(work: Callable[[], object], *, repeats: int) -> float:
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def memory_mb(work: Callable[[], object]) -> float:
-    """Most memory that NumPy and Python held at once while the work was done."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
 
 
 def row(name: str, took_s: float, ours_s: float, memory: float | None = None, note: str = "") -> None:

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import argparse
 import time
-import tracemalloc
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+from measuring import memory_mb, seconds
 
 from lagesbild.stats import Window, gi_star_grid
 
@@ -25,24 +24,6 @@ CELL_M = 100.0
 
 def counts_of(side: int) -> Counts:
     return np.random.default_rng(1).negative_binomial(0.5, 0.1, (side, side)).astype(np.int64)
-
-
-def seconds(work: Callable[[], object], *, repeats: int) -> float:
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def memory_mb(work: Callable[[], object]) -> float:
-    """Most memory that NumPy and Python held at once while the work was done."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
 
 
 def esda_weights(side: int, radius_m: float | None) -> object:

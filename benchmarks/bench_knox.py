@@ -13,11 +13,10 @@ import argparse
 import importlib.util
 import math
 import time
-import tracemalloc
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+from measuring import memory_mb, seconds
 
 from lagesbild.stats import KnoxResult, knox
 
@@ -40,23 +39,6 @@ def ours(n: int, *, n_replicates: int = 999, threads: int | None = None, whole: 
     space, days = [0, math.nextafter(RADIUS_M, 1e9), math.inf], [0, math.nextafter(DAYS, 99), math.inf]
     days_t = t if whole else t + 0.25
     return knox(x, y, days_t, distance_bands=space, time_bands=days, n_replicates=n_replicates, rng=1, threads=threads)
-
-
-def seconds(work: Callable[[], object], *, repeats: int) -> float:
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def memory_mb(work: Callable[[], object]) -> float:
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / 2**20
 
 
 def compare(n: int, *, n_replicates: int) -> None:

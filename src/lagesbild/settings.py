@@ -41,9 +41,13 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "lagesbild.core",
     "lagesbild.accounts",
+    "lagesbild.notices",
     "lagesbild.places",
     "lagesbild.observations",
     "lagesbild.picture",
+    "lagesbild.fieldreports",
+    "lagesbild.actors",
+    "lagesbild.cooperation",
     "lagesbild.worlds",
     "lagesbild.web",
 ]

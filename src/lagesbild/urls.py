@@ -13,6 +13,10 @@ urlpatterns = [
         include(
             [
                 path("picture/", include("lagesbild.picture.urls")),
+                path("", include("lagesbild.notices.urls")),
+                path("", include("lagesbild.fieldreports.urls")),
+                path("", include("lagesbild.actors.urls")),
+                path("", include("lagesbild.cooperation.urls")),
                 path("", include("lagesbild.observations.urls")),
                 path("", include("lagesbild.places.urls")),
             ]

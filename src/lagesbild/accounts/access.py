@@ -26,12 +26,13 @@ class Capability(StrEnum):
     IMPORT = "import"
     EDIT_PLACES = "edit_places"
     FREEZE = "freeze"
+    COOPERATE = "cooperate"  # lead forums and meetings, carry matters on, plan actions
     ADMINISTER = "administer"
 
 
 _READER = frozenset({Capability.READ})
 _REPORTER = _READER | {Capability.COMMENT, Capability.REPORT}
-_WORKER = _REPORTER | {Capability.IMPORT, Capability.EDIT_PLACES, Capability.FREEZE}
+_WORKER = _REPORTER | {Capability.IMPORT, Capability.EDIT_PLACES, Capability.FREEZE, Capability.COOPERATE}
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.READER: _READER,
     Role.REPORTER: _REPORTER,

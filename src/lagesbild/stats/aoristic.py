@@ -9,17 +9,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from lagesbild.stats._arrays import ArrayLike, BoolArray, FloatArray, IntArray, as_mask, as_vector
+from lagesbild.stats._arrays import ArrayLike, FloatArray, IntArray, as_vector
+from lagesbild.stats._clock import DAY_S, HOUR_S, WEEK_S, clock
 from lagesbild.stats._result import Result
 from lagesbild.stats.notes import Note
 
-HOUR_S, DAY_S, WEEK_S = 3_600, 86_400, 604_800
 N_HOURS, N_WEEKDAYS = 24, 7
-# 1970-01-01, second 0, was a Thursday: three days after a Monday.
-MONDAY_OFFSET_S = 3 * DAY_S
-UNKNOWN = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,30 +88,21 @@ def hour_weekday_profile(
     .. [2] Ratcliffe, J. H. (2000). Aoristic analysis: the spatial interpretation of unspecific temporal events.
        International Journal of Geographical Information Science 14(7), 669-679. doi:10.1080/136588100424963.
     """
-    start = _seconds("t_from", t_from)
-    n = len(start)
-    if bool(np.any(start == UNKNOWN)):
-        raise ValueError("`t_from` must have a time for every event. Got NaT.")
-    end = np.full(n, UNKNOWN) if t_to is None else _seconds("t_to", t_to)
-    known = as_mask("time_known", time_known, shape=(n,))
+    times = clock(t_from, t_to, time_known=time_known)
+    n, known = len(times), times.known
     weight = np.ones(n) if weights is None else as_vector("weights", weights)
-    if not len(end) == len(weight) == n:
-        raise ValueError(f"`t_to` and `weights` must have the length of `t_from`, {n}. Got {len(end)}, {len(weight)}.")
+    if len(weight) != n:
+        raise ValueError(f"`weights` must have the length of `t_from`, {n}. Got {len(weight)}.")
     if n and float(weight.min()) < 0:
         raise ValueError("`weights` must not be negative.")
-    backwards = (end != UNKNOWN) & (end < start)
-    is_interval = (end != UNKNOWN) & (end > start)
-    # Dates are moved to midnight, so that a day counts as a whole.
-    first = np.where(known, start, start - start % DAY_S) + MONDAY_OFFSET_S
-    last = np.where(known | (end % DAY_S == 0), end, end - end % DAY_S + DAY_S) + MONDAY_OFFSET_S
-    last = np.where(is_interval, last, first)
+    first, last = times.first, times.last
     return HourWeekdayResult(
         hours=_profile(first[known], last[known], weight[known], HOUR_S).reshape(N_WEEKDAYS, N_HOURS),
         hour_unknown=_profile(first[~known], last[~known], weight[~known], DAY_S),
         n_events=float(weight.sum()),
-        n_intervals=int(np.count_nonzero(is_interval & known)),
+        n_intervals=int(np.count_nonzero(times.is_interval & known)),
         parameters={"intervals": "uniform"},
-        notes=_notes(n, backwards=backwards, long=last - first >= WEEK_S, known=known),
+        notes=times.notes() if n else (Note("aoristic.no_events"),),
     )
 
 
@@ -131,28 +118,3 @@ def _profile(start: IntArray, end: IntArray, weight: FloatArray, cell_s: int) ->
 
         share_intervals(start[some], end[some], weight[some], cell_s, n_cells, out)
     return out
-
-
-def _seconds(name: str, values: ArrayLike) -> IntArray:
-    """Whole seconds on the wall clock; NaT becomes the smallest int64."""
-    given: npt.NDArray[np.generic] = np.asarray(values)
-    if given.ndim != 1:
-        raise ValueError(f"`{name}` must have one dimension. Got {given.ndim}.")
-    if given.size == 0:
-        return np.zeros(0, dtype=np.int64)
-    if given.dtype.kind == "M":
-        return given.astype("datetime64[s]").astype(np.int64)
-    if given.dtype.kind not in "iu":
-        raise TypeError(f"`{name}` must hold datetime64 or whole seconds. Got {given.dtype}.")
-    return given.astype(np.int64)
-
-
-def _notes(n: int, *, backwards: BoolArray, long: BoolArray, known: BoolArray) -> tuple[Note, ...]:
-    if n == 0:
-        return (Note("aoristic.no_events"),)
-    found = {
-        "aoristic.end_before_start": int(np.count_nonzero(backwards)),
-        "aoristic.long_interval": int(np.count_nonzero(long)),
-        "aoristic.hour_unknown": int(np.count_nonzero(~known)),
-    }
-    return tuple(Note(code, {"n": count}) for code, count in found.items() if count)

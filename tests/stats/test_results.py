@@ -34,6 +34,7 @@ RESULTS: list[Result] = [
     stats.hour_weekday_profile([0, 1], time_known=[True, False]),
     stats.seasonal_profile([1, 2], exposure_days=[30] * 11 + [0]),
     stats.rate(3, None),
+    stats.forecast_accuracy([True, False], [1, 0], counts_before=[0, 2]),
     stats.suppress([[1, 20], [30, 40]]),
     stats.knox([0, 9], [0, 0], [0, 1], distance_bands=[0, 1, np.inf], time_bands=[0, 7], n_replicates=9, rng=1),
     stats.max_statistic([3.0], [1.0], alpha=0.05),

@@ -6,6 +6,7 @@ import click
 
 from lagesbild.statistics.clusters import scan
 from lagesbild.statistics.counts import change, rates, suppress
+from lagesbild.statistics.forecasts import accuracy
 from lagesbild.statistics.likeness import moran
 from lagesbild.statistics.maps import density, gistar
 from lagesbild.statistics.pairs import knox, near_repeat_chains
@@ -25,5 +26,5 @@ def stats() -> None:
     """Analyse a file with one method of the library; nothing is stored."""
 
 
-for each in (density, gistar, moran, knox, near_repeat_chains, scan, change, profile, rates, suppress):
+for each in (density, gistar, moran, knox, near_repeat_chains, scan, change, profile, rates, accuracy, suppress):
     stats.add_command(each)

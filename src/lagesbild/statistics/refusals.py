@@ -26,6 +26,7 @@ OPTIONS = {
 SAME = (
     *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),
     *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
+    "area_share",
 )
 
 

@@ -4,6 +4,7 @@ Each statistic has a module with one public question; this file gathers their na
 clocks or networks. SciPy and Numba load when a function first needs them, so that importing is quick.
 """
 
+from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
 from lagesbild.stats.density import DensityResult, density, density_of_counts
@@ -55,11 +56,13 @@ from lagesbild.stats.window import Window
 
 __all__ = [
     "NOTES",
+    "CellChoice",
     "Chain",
     "ChangeResult",
     "ChangesResult",
     "ClusterFate",
     "DensityResult",
+    "ForecastAccuracyResult",
     "GiStarPermutationResult",
     "GiStarResult",
     "Grid",
@@ -95,6 +98,7 @@ __all__ = [
     "compare_counts_many",
     "density",
     "density_of_counts",
+    "forecast_accuracy",
     "gi_star",
     "gi_star_grid",
     "gi_star_permutation",
@@ -117,4 +121,5 @@ __all__ = [
     "seasonal_profile_of_counts",
     "suppress",
     "synthetic_world",
+    "top_cells",
 ]

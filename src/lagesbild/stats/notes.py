@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 NOTES: Mapping[str, str] = {
+    "accuracy.areas_differ": "Cells differ in size, so the best possible choice is an upper limit.",
+    "accuracy.few_events": "The choices differ by fewer than {limit} events. The interval of the difference is rough.",
+    "accuracy.no_events": "Nothing happened in the period, so there is nothing to catch.",
+    "accuracy.nothing_chosen": "No cell was chosen.",
+    "accuracy.ties": "{n} cells tied for last period's choice. The same part of each is taken.",
     "aoristic.end_before_start": "{n} events end before they start. They count at their start.",
     "aoristic.long_interval": "{n} events may have happened at any time in a week or more. They are spread evenly.",
     "aoristic.no_events": "There are no events, so there is no profile.",

@@ -32,6 +32,7 @@ RESULTS: list[Result] = [
     stats.compare_counts(0, 4),
     stats.compare_counts_many([0, 1], [0, 4]),
     stats.hour_weekday_profile([0, 1], time_known=[True, False]),
+    stats.mean_time([0, 1]),
     stats.seasonal_profile([1, 2], exposure_days=[30] * 11 + [0]),
     stats.rate(3, None),
     stats.forecast_accuracy([True, False], [1, 0], counts_before=[0, 2]),

@@ -7,6 +7,7 @@ clocks or networks. SciPy and Numba load when a function first needs them, so th
 from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
+from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
@@ -60,6 +61,7 @@ __all__ = [
     "Chain",
     "ChangeResult",
     "ChangesResult",
+    "CircularResult",
     "ClusterFate",
     "DensityResult",
     "ForecastAccuracyResult",
@@ -110,6 +112,7 @@ __all__ = [
     "local_knox",
     "local_moran",
     "max_statistic",
+    "mean_time",
     "moran",
     "near_repeat_chains",
     "observed_days",

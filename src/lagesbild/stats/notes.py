@@ -23,6 +23,8 @@ NOTES: Mapping[str, str] = {
     "change.before_zero": "No events before, so the ratio has no value, only a lower limit.",
     "change.areas_without_events": "{n} areas have no events in either period and are not tested.",
     "change.many_tests": "{n} areas are tested at once. Use the corrected p-values.",
+    "circular.few_events": "The times tell as much as {n} known moments. Below 25 the limits are rough.",
+    "circular.no_direction": "The times may as well be spread evenly or evenly balanced, so the mean says little.",
     "density.events_outside": "{n} events lie outside the study area and are not counted.",
     "density.narrow_bandwidth": "The bandwidth is below two cells, so the grid shows more than the smoothing.",
     "density.no_events": "There are no events in the study area.",

@@ -1,4 +1,4 @@
-"""The audit log and the jobs: the two tables that belong to no subject."""
+"""The audit log, the jobs, and when the periodic ones come next: the tables that belong to no subject."""
 
 from __future__ import annotations
 
@@ -68,3 +68,13 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id} {self.state}"
+
+
+class Periodic(models.Model):
+    """When a job that comes back is to be started next."""
+
+    kind = models.CharField(max_length=60, unique=True)
+    next_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.next_at}"

@@ -1,4 +1,4 @@
-"""The worker: takes jobs out of the queue one by one, and puts back those whose worker died."""
+"""The worker: does the jobs of the queue one by one, starts the periodic ones, puts back those whose worker died."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
-from lagesbild.core import clock, jobs, repairs
+from lagesbild.core import clock, jobs, periodic, repairs
 
 logger = logging.getLogger(__name__)
 KEEP_RESULTS_DAYS = 14
@@ -53,7 +53,7 @@ class Worker:
         self.stopping.set()
 
     def _tick(self) -> None:
-        """Twice per lease: are we orphaned, and has any other worker died?"""
+        """Twice per lease: are we orphaned, has any other worker died, is anything due?"""
         if self.parent is not None and os.getppid() != self.parent:
             self.stopping.set()
         if clock.now() < self.next_tick:
@@ -62,6 +62,8 @@ class Worker:
         count = jobs.requeue_expired()
         if count:
             logger.warning("%d jobs whose worker had died were put back in the queue", count)
+        periodic.start_due()
+        periodic.forget_old()
         call_command("prune_db_task_results", min_age_days=KEEP_RESULTS_DAYS, verbosity=0)
 
     def _one(self) -> bool:

@@ -42,6 +42,12 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _address(text: str) -> str:
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError("an address that starts with http:// or https://")
+    return text.rstrip("/")
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -88,6 +94,12 @@ SETTINGS: tuple[Setting, ...] = (
         "0",
         "How many proxies stand in front (nginx: 1). Their X-Forwarded-For tells who asks; "
         "with 0 the header is not believed.",
+    ),
+    Setting(
+        "BASE_URL",
+        _address,
+        "",
+        "Address by which people reach the server, for links in mail and calendars. Empty: made of host and port.",
     ),
     Setting("PORT", _whole_number, "8000", "Port of the built-in server."),
     Setting("LANGUAGE", _language, "sv", "Language when a person has chosen none."),

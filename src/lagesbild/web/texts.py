@@ -27,6 +27,7 @@ def script_texts() -> dict[str, str]:
         "fading": _("Fading"),
         "drawPolygon": _("Click on the map to set corners. Click the first corner or press Enter to close."),
         "drawCircle": _("Click on the map to set the centre, then click again to set the radius."),
+        "drawPoint": _("Click on the map to set the point."),
         "drawUndo": _("Undo"),
         "drawClear": _("Start again"),
         "drawAdjust": _("Drag a corner to change the shape."),

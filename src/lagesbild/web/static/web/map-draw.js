@@ -1,8 +1,8 @@
-// Drawing a polygon or a point with a radius. Knows the map only through a surface: show, onClick, onMove, handle, fit.
+// Drawing a polygon, a point with a radius, or a point alone. Knows the map only through a surface: show, onClick, onMove, handle, fit.
 //
-// Options: {shape: "polygon" | "circle", onChange(feature | null), value?: feature,
+// Options: {shape: "polygon" | "circle" | "point", onChange(feature | null), value?: feature,
 //           target?: a form field that holds the feature as JSON, shapeFrom?: name of the field that chooses the shape}
-// A circle is a Point feature with the property radius_m. Typed coordinates are the way without a pointer.
+// A circle is a Point feature with the property radius_m; a point moves to where one clicks next. Typed coordinates are the way without a pointer.
 
 import { boundsOf, circleRing, metresBetween } from "./map-geometry.js";
 import { text } from "./tokens.js";
@@ -29,7 +29,7 @@ export class Drawing {
     const geometry = feature?.geometry ?? feature;
     this.reset();
     if (geometry?.type === "Point") {
-      this.shape = "circle";
+      if (this.shape !== "point") this.shape = "circle";
       this.points = [geometry.coordinates];
       this.radiusM = feature.properties?.radius_m ?? 50;
       this.closed = true;
@@ -81,6 +81,7 @@ export class Drawing {
   /** The drawn feature, or null while it is not whole. */
   feature() {
     if (!this.closed) return null;
+    if (this.shape === "point") return { type: "Feature", properties: {}, geometry: { type: "Point", coordinates: this.points[0].map(round) } };
     if (this.shape === "circle") {
       return { type: "Feature", properties: { radius_m: Math.round(this.radiusM) }, geometry: { type: "Point", coordinates: this.points[0].map(round) } };
     }
@@ -101,9 +102,12 @@ export class Drawing {
   }
 
   clicked(at) {
-    if (this.closed) return;
+    if (this.closed && this.shape !== "point") return;
     this.remember();
-    if (this.shape === "circle" && this.points.length === 1) {
+    if (this.shape === "point") {
+      this.points = [at];
+      this.closed = true;
+    } else if (this.shape === "circle" && this.points.length === 1) {
       this.radiusM = Math.max(metresBetween(this.points[0], at), 1);
       this.closed = true;
     } else {
@@ -132,7 +136,7 @@ export class Drawing {
   redraw() {
     this.surface.show(this.picture());
     this.handles.forEach((handle) => handle.remove());
-    this.handles = this.shape === "circle" ? this.circleHandles() : this.polygonHandles();
+    this.handles = this.shape === "polygon" ? this.polygonHandles() : this.circleHandles();
     this.updateTools();
   }
 
@@ -140,7 +144,8 @@ export class Drawing {
     const [first] = this.points;
     if (!first) return null;
     let geometry = { type: "LineString", coordinates: this.points };
-    if (this.shape === "circle") geometry = { type: "Polygon", coordinates: [circleRing(first, this.radiusM)] };
+    if (this.shape === "point") geometry = { type: "Point", coordinates: first };
+    else if (this.shape === "circle") geometry = { type: "Polygon", coordinates: [circleRing(first, this.radiusM)] };
     else if (this.points.length > 2) geometry = { type: "Polygon", coordinates: [[...this.points, first]] };
     return { type: "Feature", properties: {}, geometry };
   }
@@ -159,7 +164,7 @@ export class Drawing {
   circleHandles() {
     if (!this.points.length) return [];
     const centre = this.handle(this.points[0], "map__handle", (at, done) => this.dragged(0, at, done));
-    if (!this.closed) return [centre];
+    if (!this.closed || this.shape === "point") return [centre];
     const edge = circleRing(this.points[0], this.radiusM)[0];
     return [centre, this.handle(edge, "map__handle map__handle--mid", (at, done) => this.resized(at, done))];
   }
@@ -228,8 +233,9 @@ export class Drawing {
   }
 
   updateTools() {
-    this.help.textContent = this.closed ? text("drawAdjust") : text(this.shape === "circle" ? "drawCircle" : "drawPolygon");
-    this.buttons.finish.hidden = this.closed || this.shape === "circle" || this.points.length < 3;
+    const begin = { circle: "drawCircle", point: "drawPoint", polygon: "drawPolygon" }[this.shape];
+    this.help.textContent = text(this.closed && this.shape !== "point" ? "drawAdjust" : begin);
+    this.buttons.finish.hidden = this.closed || this.shape !== "polygon" || this.points.length < 3;
     this.buttons.undo.hidden = !this.history.length;
     this.buttons.clear.hidden = !this.points.length;
   }

@@ -15,7 +15,7 @@
 //   <div data-map-for="m" data-map-sources='{"cells": "address", …}' hidden></div>   in a fragment: new data for these layers
 //   <button data-map-for="m" data-map-layer="hotspots" data-map-feature="3">         chooses on the map; its row gets .selected
 //   <input type="checkbox" data-map-for="m" data-map-toggle="cells">                 shows and hides
-//   data-draw-target="id_geometry" data-draw-shape="polygon|circle" (or data-draw-shape-from="shape", a field's name)
+//   data-draw-target="id_geometry" data-draw-shape="polygon|circle|point" (or data-draw-shape-from="shape", a field's name)
 //                                                                                    draws into a form field, see map-draw.js
 // Script: (await element.ready) has setData, setVisible, select, fit, enableDrawing. Events on the element:
 //   lagesbild:ready, lagesbild:select {layer, id, properties}, lagesbild:draw {feature}

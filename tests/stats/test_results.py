@@ -48,6 +48,7 @@ RESULTS: list[Result] = [
     stats.local_knox([0, 9], [0, 0], [0, 1], radius_m=10, window_days=2, alpha=0.9),
     stats.local_moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
+    stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
 ]
 
 

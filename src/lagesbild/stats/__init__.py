@@ -4,12 +4,15 @@ Each statistic has a module with one public question; this file gathers their na
 clocks or networks. SciPy and Numba load when a function first needs them, so that importing is quick.
 """
 
+from lagesbild.stats._difference import SliceSpread, WeightedDifference
+from lagesbild.stats._displacement_events import Circle, displacement_of_events
 from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
 from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
+from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,
@@ -57,13 +60,17 @@ from lagesbild.stats.window import Window
 
 __all__ = [
     "NOTES",
+    "READINGS",
+    "Catchment",
     "CellChoice",
     "Chain",
     "ChangeResult",
     "ChangesResult",
+    "Circle",
     "CircularResult",
     "ClusterFate",
     "DensityResult",
+    "DisplacementResult",
     "ForecastAccuracyResult",
     "GiStarPermutationResult",
     "GiStarResult",
@@ -91,15 +98,19 @@ __all__ = [
     "ScanResult",
     "ScanWindows",
     "SeasonResult",
+    "SliceSpread",
     "SuppressionResult",
     "SyntheticTruth",
     "SyntheticWorldResult",
+    "WeightedDifference",
     "Window",
     "benjamini_hochberg",
     "compare_counts",
     "compare_counts_many",
     "density",
     "density_of_counts",
+    "displacement",
+    "displacement_of_events",
     "forecast_accuracy",
     "gi_star",
     "gi_star_grid",
@@ -125,4 +136,5 @@ __all__ = [
     "suppress",
     "synthetic_world",
     "top_cells",
+    "weighted_difference",
 ]

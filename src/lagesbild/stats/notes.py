@@ -29,6 +29,23 @@ NOTES: Mapping[str, str] = {
     "density.narrow_bandwidth": "The bandwidth is below two cells, so the grid shows more than the smoothing.",
     "density.no_events": "There are no events in the study area.",
     "disclosure.all_hidden": "The numbers are too small to show any of them.",
+    "displacement.catchment_without_control": (
+        "Catchments without a control: {n}. What happened all over town counts there as moved or gained."
+    ),
+    "displacement.control_zero": "The control has no events in a period, so the quotient has no value.",
+    "displacement.dispersed": (
+        "The difference varies {ratio} times as much as by chance. Use the interval from the slices."
+    ),
+    "displacement.few_events": "A count is {n}. Below {needed} the interval of the difference is rough.",
+    "displacement.many_catchments": "{n} catchments are looked at. Some stand out by chance alone.",
+    "displacement.no_effect": "The place did no better than the control, so there is no effect to displace.",
+    "displacement.unclear": "What the quotient shows may be chance: the interval of the total difference holds 0.",
+    "displacement.unequal_periods": (
+        "The periods last {before} and {after} days. Differences are events in as long a period as the second."
+    ),
+    "displacement.unlike_control": (
+        "The control has {ratio} times as many events as the place. Choose one with about as many, or give sizes."
+    ),
     "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
     "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
     "gi_star.no_neighbours": "{n} cells have no neighbours and are not tested.",

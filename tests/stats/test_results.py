@@ -31,6 +31,7 @@ RESULTS: list[Result] = [
     stats.hot_spot_change(COUNTS > 4, COUNTS > 5),
     stats.compare_counts(0, 4),
     stats.compare_counts_many([0, 1], [0, 4]),
+    stats.hour_shift([0, 1, 2], is_after=[True, False, True], n_replicates=9, rng=1),
     stats.hour_weekday_profile([0, 1], time_known=[True, False]),
     stats.mean_time([0, 1]),
     stats.seasonal_profile([1, 2], exposure_days=[30] * 11 + [0]),

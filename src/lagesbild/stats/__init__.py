@@ -22,6 +22,7 @@ from lagesbild.stats.gi_star_permutation import (
 from lagesbild.stats.grid import Grid
 from lagesbild.stats.hot_spot_change import ClusterFate, HotSpotChangeResult, hot_spot_change
 from lagesbild.stats.hot_spots import HotSpot, HotSpotsResult, hot_spots
+from lagesbild.stats.hour_shift import HourShiftResult, hour_shift
 from lagesbild.stats.knox import KnoxResult, knox
 from lagesbild.stats.local_knox import LocalKnoxResult, local_knox
 from lagesbild.stats.local_moran import LocalMoranResult, local_moran
@@ -78,6 +79,7 @@ __all__ = [
     "HotSpot",
     "HotSpotChangeResult",
     "HotSpotsResult",
+    "HourShiftResult",
     "HourWeekdayResult",
     "KnoxResult",
     "LocalKnoxResult",
@@ -118,6 +120,7 @@ __all__ = [
     "gi_star_permutation_grid",
     "hot_spot_change",
     "hot_spots",
+    "hour_shift",
     "hour_weekday_profile",
     "knox",
     "local_knox",

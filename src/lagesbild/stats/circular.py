@@ -92,7 +92,7 @@ def mean_time(
        error of [1]_ for moments. None where z σ is 1 or more; rough, with a note, below 25 events.
     5. ``circular_sd_hours`` = √(-2 ln R̄) as hours ([1]_).
 
-    The test looks for one peak. Two peaks at opposite hours cancel: look at the profile first. Times rounded to the hour
+    The test looks for one peak. Two peaks at opposite hours cancel: see the profile first. Times rounded to the hour
     do no harm; times set to midnight or noon for want of knowledge do: give them as ``time_known`` false. Events that
     come in bursts are fewer than they seem, and p is then too small. Cost: O(n) time and memory.
 

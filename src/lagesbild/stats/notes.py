@@ -56,6 +56,8 @@ NOTES: Mapping[str, str] = {
     "gi_star_permutation.coarse": (
         "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after correction."
     ),
+    "hour_shift.few_events": "One period has only {n} events for {cells} hours or days. Single ones tell little.",
+    "hour_shift.one_side": "There must be events both before and after, so nothing is compared.",
     "hot_spots.below_min_count": "{n} clusters with fewer than {min_count} events are left out.",
     "hot_spots.none": "No cell stands out after correction.",
     "knox.few_pairs": "In {n} bands fewer than one pair is expected. The ratios there are rough.",

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.one_database
 
 METHODS = Path(__file__).resolve().parents[2] / "docs" / "methods"
 PAGES = sorted(path for path in METHODS.glob("*.md") if path.name != "index.md")
-MODULES = {path.stem for path in Path(stats.__file__).parent.glob("*.py") if not path.stem.startswith("_")}
+MODULES = {path.stem for path in Path(stats.__file__).parent.rglob("*.py") if not path.stem.startswith("_")}
 
 
 def test_each_public_module_has_a_page_and_each_page_a_module() -> None:

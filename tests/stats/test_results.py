@@ -48,6 +48,7 @@ RESULTS: list[Result] = [
     stats.near_repeat_chains([0, 9], [0, 0], [0, 1], radius_m=10, window_days=2),
     stats.local_knox([0, 9], [0, 0], [0, 1], radius_m=10, window_days=2, alpha=0.9),
     stats.local_moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
+    stats.difference_in_differences([[4, 2], [3, 4], [5, 5]], treated=np.arange(3) == 0, start=1, rng=1),
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
     stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
 ]
@@ -78,7 +79,7 @@ def test_no_two_methods_share_a_name() -> None:
 
 
 def test_every_note_is_listed_and_every_listed_note_is_used() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py") if path.name != "notes.py")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py") if path.name != "notes.py")
     prefixes = "|".join({code.split(".")[0] for code in stats.NOTES})
     used = set(re.findall(rf'"((?:{prefixes})\.[a-z_]+)"', source))
     assert used == set(stats.NOTES)

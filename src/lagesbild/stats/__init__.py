@@ -13,6 +13,7 @@ from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
+from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,
@@ -71,6 +72,7 @@ __all__ = [
     "CircularResult",
     "ClusterFate",
     "DensityResult",
+    "DifferenceInDifferencesResult",
     "DisplacementResult",
     "ForecastAccuracyResult",
     "GiStarPermutationResult",
@@ -111,6 +113,7 @@ __all__ = [
     "compare_counts_many",
     "density",
     "density_of_counts",
+    "difference_in_differences",
     "displacement",
     "displacement_of_events",
     "forecast_accuracy",

@@ -28,6 +28,16 @@ NOTES: Mapping[str, str] = {
     "density.events_outside": "{n} events lie outside the study area and are not counted.",
     "density.narrow_bandwidth": "The bandwidth is below two cells, so the grid shows more than the smoothing.",
     "density.no_events": "There are no events in the study area.",
+    "difference_in_differences.few_areas": (
+        "One group has only {n} areas. The interval between areas is rough; rely on p."
+    ),
+    "difference_in_differences.trend_unknown": "There are not enough periods before the start to compare trends.",
+    "difference_in_differences.trends_differ": (
+        "The groups developed differently before the start (p {p}). The difference after it may be no effect."
+    ),
+    "difference_in_differences.unlike_areas": (
+        "One group has more than twice as many events by area as the other. Compare areas that are alike."
+    ),
     "disclosure.all_hidden": "The numbers are too small to show any of them.",
     "displacement.catchment_without_control": (
         "Catchments without a control: {n}. What happened all over town counts there as moved or gained."
@@ -46,6 +56,20 @@ NOTES: Mapping[str, str] = {
     "displacement.unlike_control": (
         "The control has {ratio} times as many events as the place. Choose one with about as many, or give sizes."
     ),
+    "effect.fell": "Events fell: {change} %, between {low} % and {high} % at {conf} % confidence.",
+    "effect.few_assignments": (
+        "There are only {n} ways to choose who gets the measure, too few to set limits at this level."
+    ),
+    "effect.few_events": "Only {n} events in one of the sums. The numbers are rough below 10.",
+    "effect.rose": "Events rose: {change} %, between {low} % and {high} % at {conf} % confidence.",
+    "effect.rose_open": "Events rose: {change} %, at least {low} % at {conf} % confidence; there is no upper limit.",
+    "effect.unclear": (
+        "No change can be told from chance: {change} %, and all from {low} % to {high} % fits at {conf} % confidence."
+    ),
+    "effect.unclear_open": (
+        "No change can be told from chance: {change} %, and all from {low} % upwards fits at {conf} % confidence."
+    ),
+    "effect.unknown": "There are too few events to say whether anything changed.",
     "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
     "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
     "gi_star.no_neighbours": "{n} cells have no neighbours and are not tested.",

@@ -8,12 +8,12 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("lagesbild.web.urls")),
     path("jobs/", include("lagesbild.core.urls")),
+    path("", include("lagesbild.notices.urls")),
     path(
         "c/<slug:collaboration>/",
         include(
             [
                 path("picture/", include("lagesbild.picture.urls")),
-                path("", include("lagesbild.notices.urls")),
                 path("", include("lagesbild.fieldreports.urls")),
                 path("", include("lagesbild.actors.urls")),
                 path("", include("lagesbild.cooperation.urls")),

@@ -50,6 +50,7 @@ class Forum(Owned):
     first_on = models.DateField(null=True, blank=True)
     starts_at = models.TimeField(null=True, blank=True)
     duration_minutes = models.PositiveSmallIntegerField(default=60)
+    skips_holidays = models.BooleanField(default=True)
     room = models.CharField(max_length=120, blank=True)
     source = models.CharField(max_length=300, blank=True)
     retired_on = models.DateField(null=True, blank=True)

@@ -1,0 +1,1 @@
+"""Reads for the pages; each module is a topic."""

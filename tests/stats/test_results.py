@@ -51,6 +51,7 @@ RESULTS: list[Result] = [
     stats.difference_in_differences([[4, 2], [3, 4], [5, 5]], treated=np.arange(3) == 0, start=1, rng=1),
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
     stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
+    stats.category_mix([4, 5, 0], [9, 2, 0], n_replicates=9, rng=1),
 ]
 
 

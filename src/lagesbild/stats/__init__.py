@@ -8,12 +8,12 @@ from lagesbild.stats._difference import SliceSpread, WeightedDifference
 from lagesbild.stats._displacement_events import Circle, displacement_of_events
 from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
+from lagesbild.stats.category_mix import CategoryMixResult, category_mix
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
 from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
-from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,
@@ -64,6 +64,7 @@ __all__ = [
     "NOTES",
     "READINGS",
     "Catchment",
+    "CategoryMixResult",
     "CellChoice",
     "Chain",
     "ChangeResult",
@@ -109,6 +110,7 @@ __all__ = [
     "WeightedDifference",
     "Window",
     "benjamini_hochberg",
+    "category_mix",
     "compare_counts",
     "compare_counts_many",
     "density",

@@ -19,6 +19,9 @@ NOTES: Mapping[str, str] = {
     "aoristic.long_interval": "{n} events may have happened at any time in a week or more. They are spread evenly.",
     "aoristic.no_events": "There are no events, so there is no profile.",
     "aoristic.hour_unknown": "{n} events have a date but no time of day. They count in weekdays, not in hours.",
+    "category_mix.empty_categories": "{n} categories have no events in either period and are not tested.",
+    "category_mix.no_events": "A period has no events, so there is no mix to compare.",
+    "category_mix.one_category": "All events are of one category, so there is nothing to compare.",
     "change.both_zero": "No events in either period, so the change is unknown.",
     "change.before_zero": "No events before, so the ratio has no value, only a lower limit.",
     "change.areas_without_events": "{n} areas have no events in either period and are not tested.",
@@ -80,10 +83,10 @@ NOTES: Mapping[str, str] = {
     "gi_star_permutation.coarse": (
         "With {n_replicates} replicates no p-value is below {least}. Few of {n} places can stand after correction."
     ),
-    "hour_shift.few_events": "One period has only {n} events for {cells} hours or days. Single ones tell little.",
-    "hour_shift.one_side": "There must be events both before and after, so nothing is compared.",
     "hot_spots.below_min_count": "{n} clusters with fewer than {min_count} events are left out.",
     "hot_spots.none": "No cell stands out after correction.",
+    "hour_shift.few_events": "One period has only {n} events for {cells} hours or days. Single ones tell little.",
+    "hour_shift.one_side": "There must be events both before and after, so nothing is compared.",
     "knox.few_pairs": "In {n} bands fewer than one pair is expected. The ratios there are rough.",
     "knox.nothing_varies": "All events share one time or one distance, so there is nothing to compare.",
     "knox.ratio_unknown": "In {n} bands the replicates have no pair, so there is no ratio.",

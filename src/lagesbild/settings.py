@@ -48,6 +48,9 @@ INSTALLED_APPS = [
     "lagesbild.fieldreports",
     "lagesbild.actors",
     "lagesbild.cooperation",
+    "lagesbild.scenes",
+    "lagesbild.goals",
+    "lagesbild.publications",
     "lagesbild.worlds",
     "lagesbild.web",
 ]

@@ -17,6 +17,9 @@ urlpatterns = [
                 path("", include("lagesbild.fieldreports.urls")),
                 path("", include("lagesbild.actors.urls")),
                 path("", include("lagesbild.cooperation.urls")),
+                path("", include("lagesbild.scenes.urls")),
+                path("", include("lagesbild.goals.urls")),
+                path("", include("lagesbild.publications.urls")),
                 path("", include("lagesbild.observations.urls")),
                 path("", include("lagesbild.places.urls")),
             ]

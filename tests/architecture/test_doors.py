@@ -41,7 +41,18 @@ def test_a_shared_record_has_a_door(model: type[Owned]) -> None:
 
 def test_doors_take_the_membership_and_the_key() -> None:
     wrong = []
-    for module in ("notices", "places", "observations", "picture", "fieldreports", "actors", "cooperation"):
+    for module in (
+        "notices",
+        "places",
+        "observations",
+        "picture",
+        "fieldreports",
+        "actors",
+        "cooperation",
+        "scenes",
+        "goals",
+        "publications",
+    ):
         if not find_spec(f"lagesbild.{module}.access"):
             continue
         access = importlib.import_module(f"lagesbild.{module}.access")

@@ -1,0 +1,1 @@
+"""Goals, indicators, measurements and judgements; proposals and what became of them."""

@@ -1,0 +1,1 @@
+"""The yearly report and the law's picture and plan: live figures, frozen when published."""

@@ -14,6 +14,7 @@ from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
+from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,

@@ -81,7 +81,8 @@ def category_mix(
     CategoryMixResult
         ``chi2`` with ``degrees``, ``pvalue`` (0, 1] from the deals; ``cramers_v`` in [0, 1]; ``moved_share`` in [0, 1],
         the share of events that would have to be of another category for the mixes to be the same. Arrays of shape
-        (k,): shares, ``residual`` (above 0: a larger share after), ``p_category``, ``p_adjusted``, ``rejected``; ``notes``.
+        (k,): shares, ``residual`` (above 0: a larger share after), ``p_category``, ``p_adjusted``, ``rejected``;
+        ``notes``.
 
     Raises
     ------

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from lagesbild.statistics.answers import answer_of
-from lagesbild.statistics.events import Asked
+from lagesbild.statistics.events import Asked, Events
 from lagesbild.statistics.options import Period, method
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.statistics.table import Table, read_table
@@ -202,27 +202,37 @@ def _events_and_people(
 
 @method(
     "suppress",
-    click.option("--by", metavar="COLUMN", help="Second column to count by: a table with two dimensions."),
+    click.option(
+        "--by",
+        multiple=True,
+        metavar="COLUMN",
+        help="Second column to count by: a table with two dimensions. Repeated: several tables, safe together.",
+    ),
     click.option("--count", metavar="COLUMN", help="Numbers to add up. Default: every row is one event."),
     click.option("--threshold", type=int, default=5, show_default=True, help="Hide numbers from 1 up to below this."),
     click.option(
         "--zeros", type=click.Choice(("show", "hide")), default="show", show_default=True, help="Is 0 a secret?"
     ),
 )
-def suppress(asked: Asked, *, by: str | None, count: str | None, threshold: int, zeros: Any) -> Mapping[str, Any]:
+def suppress(asked: Asked, *, by: tuple[str, ...], count: str | None, threshold: int, zeros: Any) -> Mapping[str, Any]:
     """Which numbers of a table must be hidden?
 
     FILE holds events that are counted by category (and by a second column). Without such a column it is a table of
-    counts, and its columns of whole numbers are protected with their totals. Method: docs/methods/disclosure.md.
+    counts, and its columns of whole numbers are protected with their totals. With --by for several columns, such as an
+    area, the district it lies in, and the month, no difference between the tables gives a small number away.
+    Methods: docs/methods/disclosure.md and differencing.md.
 
     \b
     lagesbild stats suppress brott.csv --category type --by area --json
+    lagesbild stats suppress brott.csv --category type --by area --by month
     lagesbild stats suppress counts.csv --threshold 10 --zeros hide
     """
     from lagesbild.stats import suppress as suppress_
 
+    if len(by) > 1:
+        return _linked(asked, by, count, threshold=threshold, zeros=zeros)
     if asked.table.has(asked.category):
-        rows, columns, counts = _crossed(asked, by, count)
+        rows, columns, counts = _crossed(asked, by[0] if by else None, count)
     elif by or count or asked.only or asked.category != "category":
         asked.table.refuse_missing(asked.category)
     else:
@@ -235,15 +245,33 @@ def suppress(asked: Asked, *, by: str | None, count: str | None, threshold: int,
 def _crossed(asked: Asked, by: str | None, count: str | None) -> tuple[Sequence[str], Sequence[str], Any]:
     """Counts by one column, or by two. A row with an empty value counts under an empty name: totals must be whole."""
     events = asked.events(places=False, times=False)
-    weights = events.numbers(count) if count else None
-    if weights is not None and bool(np.isnan(weights).any()):
-        refuse(f'Column "{count}" of {events.table.name} lacks a number.', field="count")
+    weights = _weights(events, count)
     names, row = _groups(events.texts(asked.category).fill_null(""))
     if by is None:
         return [], names, np.bincount(row, weights=weights, minlength=len(names))
     others, col = _groups(events.texts(by).fill_null(""))
     cells = np.bincount(row * len(others) + col, weights=weights, minlength=len(names) * len(others))
     return names, others, cells.reshape(len(names), len(others))
+
+
+def _linked(asked: Asked, by: tuple[str, ...], count: str | None, *, threshold: int, zeros: Any) -> Mapping[str, Any]:
+    """Tables of the category by each of several columns, of the same events."""
+    from lagesbild.statistics.linked import suppress_linked
+
+    if len(set(by)) < len(by) or asked.category in by:
+        refuse("--by must name other columns than --category, each once.", field="by")
+    events = asked.events(places=False, times=False)
+    texts = {name: events.texts(name).fill_null("").to_list() for name in (asked.category, *by)}
+    kinds = texts.pop(asked.category)
+    found = suppress_linked(kinds, texts, _weights(events, count), threshold=threshold, zeros=zeros)
+    return found | {"input": asked.facts()}
+
+
+def _weights(events: Events, count: str | None) -> Any:
+    weights = events.numbers(count) if count else None
+    if weights is not None and bool(np.isnan(weights).any()):
+        refuse(f'Column "{count}" of {events.table.name} lacks a number.', field="count")
+    return weights
 
 
 def _whole_table(table: Table) -> tuple[Sequence[str], Sequence[str], Any]:

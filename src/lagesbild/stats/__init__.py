@@ -12,6 +12,14 @@ from lagesbild.stats.category_mix import CategoryMixResult, category_mix
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
 from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
+from lagesbild.stats.differencing import (
+    DifferencingResult,
+    DifferencingRisk,
+    HiddenNumber,
+    OverlappingSuppressionResult,
+    differencing,
+    suppress_overlapping,
+)
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
 from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
@@ -75,11 +83,14 @@ __all__ = [
     "ClusterFate",
     "DensityResult",
     "DifferenceInDifferencesResult",
+    "DifferencingResult",
+    "DifferencingRisk",
     "DisplacementResult",
     "ForecastAccuracyResult",
     "GiStarPermutationResult",
     "GiStarResult",
     "Grid",
+    "HiddenNumber",
     "HotSpot",
     "HotSpotChangeResult",
     "HotSpotsResult",
@@ -94,6 +105,7 @@ __all__ = [
     "MultipleTestsResult",
     "NearRepeatChainsResult",
     "Note",
+    "OverlappingSuppressionResult",
     "PlantedCluster",
     "PlantedHotSpot",
     "PlantedMeasure",
@@ -117,6 +129,7 @@ __all__ = [
     "density",
     "density_of_counts",
     "difference_in_differences",
+    "differencing",
     "displacement",
     "displacement_of_events",
     "forecast_accuracy",
@@ -143,6 +156,7 @@ __all__ = [
     "seasonal_profile",
     "seasonal_profile_of_counts",
     "suppress",
+    "suppress_overlapping",
     "synthetic_world",
     "top_cells",
     "weighted_difference",

@@ -1,7 +1,7 @@
 """Suppression of small numbers in tables of counts before they leave the organisation that owns them.
 
 Here lives the choice of cells to hide in one table with its margins. Differences between tables (two filters, two
-periods, nested areas) are not seen from here: publish from one table, or keep the hidden cells hidden everywhere.
+periods, nested areas) are not seen from here: publish from one table, or check with `differencing`.
 """
 
 from __future__ import annotations

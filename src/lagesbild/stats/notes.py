@@ -41,6 +41,7 @@ NOTES: Mapping[str, str] = {
     "difference_in_differences.unlike_areas": (
         "One group has more than twice as many events by area as the other. Compare areas that are alike."
     ),
+    "differencing.at_risk": "{n} small numbers can be worked out, or nearly so, from what is shown.",
     "disclosure.all_hidden": "The numbers are too small to show any of them.",
     "displacement.catchment_without_control": (
         "Catchments without a control: {n}. What happened all over town counts there as moved or gained."

@@ -4,12 +4,15 @@ Each statistic has a module with one public question; this file gathers their na
 clocks or networks. SciPy and Numba load when a function first needs them, so that importing is quick.
 """
 
+from lagesbild.stats._change_date import ChangePoint
 from lagesbild.stats._difference import SliceSpread, WeightedDifference
 from lagesbild.stats._displacement_events import Circle, displacement_of_events
 from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
 from lagesbild.stats.category_mix import CategoryMixResult, category_mix
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
+from lagesbild.stats.change_point_test import ChangePointTestResult, change_point_test
+from lagesbild.stats.change_points import ChangePointsResult, change_points
 from lagesbild.stats.circular import CircularResult, mean_time
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.differencing import (
@@ -76,6 +79,9 @@ __all__ = [
     "CategoryMixResult",
     "CellChoice",
     "Chain",
+    "ChangePoint",
+    "ChangePointTestResult",
+    "ChangePointsResult",
     "ChangeResult",
     "ChangesResult",
     "Circle",
@@ -124,6 +130,8 @@ __all__ = [
     "Window",
     "benjamini_hochberg",
     "category_mix",
+    "change_point_test",
+    "change_points",
     "compare_counts",
     "compare_counts_many",
     "density",

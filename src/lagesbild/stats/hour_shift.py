@@ -118,8 +118,7 @@ def hour_shift(
 
     References
     ----------
-    .. [1] Watson, G. S. (1962). Goodness-of-fit tests on a circle. II. Biometrika 49(1-2), 57-63.
-       doi:10.1093/biomet/49.1-2.57.
+    .. [1] Watson, G. S. (1962). Goodness-of-fit tests on a circle. II. Biometrika 49.
     .. [2] Zar, J. H. (1999). Biostatistical analysis, 4th ed., chapter 27. Prentice Hall.
     """
     if cells not in get_args(Cells):

@@ -14,6 +14,7 @@ from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, 
 from lagesbild.stats.change_point_test import ChangePointTestResult, change_point_test
 from lagesbild.stats.change_points import ChangePointsResult, change_points
 from lagesbild.stats.circular import CircularResult, mean_time
+from lagesbild.stats.coverage import DutyCoverageResult, GapHour, ShiftMove, duty_coverage
 from lagesbild.stats.density import DensityResult, density, density_of_counts
 from lagesbild.stats.differencing import (
     DifferencingResult,
@@ -92,7 +93,9 @@ __all__ = [
     "DifferencingResult",
     "DifferencingRisk",
     "DisplacementResult",
+    "DutyCoverageResult",
     "ForecastAccuracyResult",
+    "GapHour",
     "GiStarPermutationResult",
     "GiStarResult",
     "Grid",
@@ -122,6 +125,7 @@ __all__ = [
     "ScanResult",
     "ScanWindows",
     "SeasonResult",
+    "ShiftMove",
     "SliceSpread",
     "SuppressionResult",
     "SyntheticTruth",
@@ -140,6 +144,7 @@ __all__ = [
     "differencing",
     "displacement",
     "displacement_of_events",
+    "duty_coverage",
     "forecast_accuracy",
     "gi_star",
     "gi_star_grid",

@@ -1,4 +1,4 @@
-"""The doors: from an address to a forum, a meeting, an event, a room or a booking, and who may lead them.
+"""The doors: from an address to a forum, a meeting, an event, a room, a booking, a matter or an action.
 
 A forum is led, and its meetings are written, by its owner's, its convenor's and its deputy's organisations, and by
 administrators.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.http import Http404
 
 from lagesbild.accounts.access import Capability, access_owned, may, may_write
 from lagesbild.accounts.models import Membership
-from lagesbild.cooperation.models import Booking, Event, Forum, Meeting, Room
+from lagesbild.cooperation.models import Action, Booking, Event, Forum, Matter, Meeting, Raiser, Room
+from lagesbild.cooperation.seeing import carries_on, carries_out
 
 
 def access_forum(membership: Membership, slug: str, *, write: bool = False) -> Forum:
@@ -67,3 +69,37 @@ _LEADERS = ("owner", "collaboration", "convenor__organisation", "deputy__organis
 
 def _forums() -> QuerySet[Forum]:
     return Forum.objects.select_related(*_LEADERS, "lifts_to")
+
+
+def access_matter(membership: Membership, number: int, *, write: bool = False) -> Matter:
+    """The matter with this number; to carry it on, one owns it or takes part in the forum that has it."""
+    matters = Matter.objects.select_related(
+        "collaboration", "owner", "place", "responsible", "joined_into", "holder__convenor", "holder__lifts_to"
+    ).defer("place__geometry", "place__drawing")
+    matter = access_owned(membership, matters, number=number)
+    if write and not carries_on(membership, matter):
+        raise PermissionDenied
+    return matter
+
+
+def access_raised(membership: Membership, number: int) -> Raiser:
+    """What the member raised, with what it was told, even if the rest of the matter is not for it to see."""
+    raised = Raiser.objects.select_related("matter__collaboration", "matter__owner", "matter__holder")
+    found = raised.filter(membership=membership, matter__collaboration=membership.collaboration_id).filter(
+        matter__number=number
+    )
+    raiser = found.first()
+    if raiser is None:
+        raise Http404
+    return raiser
+
+
+def access_action(membership: Membership, number: int, *, write: bool = False) -> Action:
+    """The action with this number; its organisation changes it, and who leads the forum that follows it."""
+    actions = Action.objects.select_related(
+        "collaboration", "owner", "matter__collaboration", "forum", "responsible", "function__organisation", "place"
+    ).defer("place__geometry", "place__drawing")
+    action = access_owned(membership, actions, number=number)
+    if write and not carries_out(membership, action):
+        raise PermissionDenied
+    return action

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class CooperationConfig(AppConfig):
     name = "lagesbild.cooperation"
     label = "cooperation"
+
+    def ready(self) -> None:
+        """Make known what others ask for by name."""
+        from lagesbild.cooperation import telling
+
+        telling.register()

@@ -8,21 +8,27 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lagesbild.accounts.models import Membership, Organisation, Owned, User
 from lagesbild.cooperation.models.forums import Forum
 from lagesbild.core.text import GuardedTextField
+from lagesbild.fieldreports.models import FieldReport
 from lagesbild.places.models import Place
 
 
 class MatterState(models.TextChoices):
-    """Where a matter stands. Terminal: done and written off, both with a reason; both can be reopened."""
+    """Where a matter stands; which steps lead where is in ``transitions.py``.
 
-    RAISED = "raised", _("Raised")
+    Raised is also what it is when it has come to another forum and waits to be taken up there. Terminal: done and
+    written off, both with a reason; both can be reopened.
+    """
+
+    RAISED = "raised", _("Waits to be taken up")
     HANDLED = "handled", _("Handled in forum")
     ACTING = "acting", _("Action under way")
-    DONE = "done", _("Done")
-    WRITTEN_OFF = "written_off", _("Written off")
+    DONE = "done", pgettext_lazy("matter", "Done")
+    WRITTEN_OFF = "written_off", pgettext_lazy("matter", "Written off")
 
 
 OPEN = (MatterState.RAISED, MatterState.HANDLED, MatterState.ACTING)
@@ -52,7 +58,8 @@ class Matter(Owned):
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = GuardedTextField(blank=True)
-    ask_on = models.DateField(null=True, blank=True)  # when the raisers are asked whether it is fixed
+    ask_on = models.DateField(null=True, blank=True)  # when the raisers are asked (next) whether it is fixed
+    times_asked = models.PositiveSmallIntegerField(default=0)  # since it was last closed
     joined_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_matters"
     )
@@ -100,6 +107,7 @@ class Raiser(models.Model):
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="raised")
     at = models.DateTimeField()
     words = GuardedTextField(blank=True)  # what this one said
+    reports = models.ManyToManyField(FieldReport, related_name="raised", blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     fixed = models.BooleanField(null=True)
@@ -123,8 +131,8 @@ class StepKind(models.TextChoices):
     RESPONSIBLE = "responsible", _("Responsible found")
     ACTING = "acting", _("Action decided")
     ACTION_ENDED = "action_ended", _("Action ended")
-    DONE = "done", _("Done")
-    WRITTEN_OFF = "written_off", _("Written off")
+    DONE = "done", pgettext_lazy("matter", "Done")
+    WRITTEN_OFF = "written_off", pgettext_lazy("matter", "Written off")
     ASKED = "asked", _("Asked whether it is fixed")
     ANSWERED = "answered", _("Answered")
     REOPENED = "reopened", _("Reopened")
@@ -153,16 +161,25 @@ class Step(models.Model):
 
 
 class Feedback(models.Model):
-    """What one raiser was told about one step, in words of that raiser's own level of secrecy."""
+    """What one raiser was told about one step, in words of that raiser's own level of secrecy.
+
+    The sentence is made from the step when shown, in the reader's language. With ``is_full`` it names the forums and
+    ``text`` holds the words that came with the step; otherwise it says only that something happened, and ``text`` is
+    empty.
+    """
 
     raiser = models.ForeignKey(Raiser, on_delete=models.CASCADE, related_name="feedback")
     step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="feedback")
-    text = GuardedTextField()
+    is_full = models.BooleanField(default=True)
+    text = GuardedTextField(blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("step__at", "id")
-        constraints = [models.UniqueConstraint(fields=["raiser", "step"], name="feedback_once_per_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["raiser", "step"], name="feedback_once_per_step"),
+            models.CheckConstraint(condition=Q(is_full=True) | Q(text=""), name="feedback_keeps_secrecy"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.raiser} {self.step}"

@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lagesbild.accounts.models import Function, Organisation, Owned, User
 from lagesbild.cooperation.models.forums import Forum
@@ -18,14 +19,14 @@ from lagesbild.places.models import Place
 
 
 class ActionState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
-    ONGOING = "ongoing", _("Ongoing")
-    DONE = "done", _("Done")
-    WRITTEN_OFF = "written_off", _("Written off")
+    PLANNED = "planned", pgettext_lazy("action", "Planned")
+    ONGOING = "ongoing", pgettext_lazy("action", "Ongoing")
+    DONE = "done", pgettext_lazy("action", "Done")
+    WRITTEN_OFF = "written_off", pgettext_lazy("action", "Written off")
 
 
 class ActionType(models.TextChoices):
-    """The facets by which actions are sorted (V, Metod och organisation; Ö 3.2–3.4); the facet stands before the colon."""
+    """The facets by which actions are sorted (V, Metod och organisation; Ö 3.2–3.4), before the colon."""
 
     SOCIAL = "approach:social", _("Social")
     SITUATIONAL = "approach:situational", _("Situational")
@@ -65,7 +66,7 @@ class Action(Owned):
     function = models.ForeignKey(Function, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     due_on = models.DateField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=ActionState, default=ActionState.PLANNED)
-    types = models.JSONField(default=list)  # of ActionType, sorted
+    types = models.JSONField(default=list, blank=True)  # of ActionType, sorted
     cost_sek = models.DecimalField(
         max_digits=12, decimal_places=0, null=True, blank=True, validators=[MinValueValidator(0)]
     )

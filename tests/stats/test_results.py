@@ -57,6 +57,7 @@ RESULTS: list[Result] = [
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
     stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
     stats.category_mix([4, 5, 0], [9, 2, 0], n_replicates=9, rng=1),
+    stats.spp_test([4, 5, 0], [9, 2, 0], n_replicates=9, rng=1),
 ]
 
 

@@ -62,6 +62,7 @@ from lagesbild.stats.season import (
     seasonal_profile,
     seasonal_profile_of_counts,
 )
+from lagesbild.stats.spp_test import SppTestResult, spp_test
 from lagesbild.stats.synthetic import (
     PlantedCluster,
     PlantedHotSpot,
@@ -127,6 +128,7 @@ __all__ = [
     "SeasonResult",
     "ShiftMove",
     "SliceSpread",
+    "SppTestResult",
     "SuppressionResult",
     "SyntheticTruth",
     "SyntheticWorldResult",
@@ -168,6 +170,7 @@ __all__ = [
     "scan_poisson",
     "seasonal_profile",
     "seasonal_profile_of_counts",
+    "spp_test",
     "suppress",
     "suppress_overlapping",
     "synthetic_world",

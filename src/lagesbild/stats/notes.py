@@ -117,6 +117,16 @@ NOTES: Mapping[str, str] = {
     "season.few_events": "Only {n} events in all. The months cannot be told apart.",
     "season.no_events": "There are no events, so there is no profile.",
     "season.partial_year": "{n} calendar months were observed. The average is of those.",
+    "spp_test.description": (
+        "The S-index describes how alike the patterns look. Whether chance explains it is said by p."
+    ),
+    "spp_test.empty_areas": (
+        "Areas without events in either pattern: {n}. They count as similar in S, not in the robust S."
+    ),
+    "spp_test.no_events": "A pattern has no events, so there is nothing to compare.",
+    "spp_test.without_test_events": (
+        "Areas with base events only: {n}. Their interval is a point, and they always differ."
+    ),
     "synthetic.no_events": "Nothing happened in this world.",
 }
 

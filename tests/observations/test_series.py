@@ -38,12 +38,12 @@ def test_a_swedish_table_is_read_with_decimal_comma_and_flags(cast: Cast, tmp_pa
     (table,) = actions.import_series(cast.municipality, path, title="Trygghet", actor=None)
     assert (table.slug, table.title, table.source) == ("trygghet", "Trygghet", "Mätningen 2019")
     rows = SeriesValue.objects.order_by("series__order", "period_from").values_list(
-        "series__area_text", "period_from", "period_to", "value", "is_partial", "is_provisional", "note"
+        "series__area_text", "period_from", "period_to", "value", "is_partial", "is_provisional", "note", "printed"
     )
     assert list(rows) == [
-        ("Klara", date(2018, 1, 1), date(2019, 1, 1), 12.5, False, True, ""),
-        ("Klara", date(2019, 3, 1), date(2019, 4, 1), None, True, False, "inte mätt"),
-        ("Norrmalm", date(2018, 10, 1), date(2019, 1, 1), 1234.0, False, False, ""),
+        ("Klara", date(2018, 1, 1), date(2019, 1, 1), 12.5, False, True, "", "12,5"),
+        ("Klara", date(2019, 3, 1), date(2019, 4, 1), None, True, False, "inte mätt", "–"),
+        ("Norrmalm", date(2018, 10, 1), date(2019, 1, 1), 1234.0, False, False, "", "1 234"),
     ]
 
 

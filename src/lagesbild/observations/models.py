@@ -189,6 +189,7 @@ class SeriesValue(models.Model):
     period_from = models.DateField()
     period_to = models.DateField()
     value = models.FloatField(null=True)
+    printed = models.CharField(max_length=40, blank=True)  # as the source writes it: "2 704", "-"
     is_partial = models.BooleanField(default=False)
     is_provisional = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)

@@ -3,9 +3,9 @@
 Columns, in Swedish or English, in any order; those in brackets may be missing:
 
     [table] [table_title] [key] title unit [area_set] [area_code] [area] [category]
-    period_from period_to (or period: 2018, 2018-03, 2018-Q1) value [partial] [provisional] [note] [citation]
+    period_from period_to (or period: 2018, 2018-03, 2018-Q1) value [printed] [partial] [provisional] [note] [citation]
 
-An empty value, or a dash, means that there was no figure, which is not zero. Nothing is stored here.
+``printed`` is the figure as its source writes it ("2 704", "-"); without the column it is what stands as value. An empty value, or a dash, means that there was no figure, which is not zero. Nothing is stored here.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "period_from": ("period_from", "from", "från"),
     "period_to": ("period_to", "to", "till"),
     "value": ("value", "värde", "antal"),
+    "printed": ("printed", "tryckt"),
     "partial": ("partial", "ofullständig"),
     "provisional": ("provisional", "preliminär"),
     "note": ("note", "anmärkning", "not"),
@@ -58,6 +59,7 @@ class Figure:
     is_partial: bool
     is_provisional: bool
     note: str
+    printed: str
 
 
 @dataclass
@@ -201,6 +203,7 @@ def _figure(row: dict[str, str]) -> Figure:
         is_partial=_flag(row.get("partial", "")),
         is_provisional=_flag(row.get("provisional", "")),
         note=row.get("note", "")[:300],
+        printed=(row["printed"] if "printed" in row else row["value"])[:40],
     )
 
 

@@ -130,7 +130,7 @@ def rule_of(parts: Parts) -> str:
 
 
 def in_words(rule: str) -> str:
-    """"Tuesdays and Fridays", in the active language; the rule itself if it is beyond words."""
+    """ "Tuesdays and Fridays", in the active language; the rule itself if it is beyond words."""
     parts = parts_of(rule)
     if not rule or parts is None:
         return rule or _("On need")

@@ -82,7 +82,8 @@ def test_a_rule_that_never_comes_true_is_answered_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", ["", "weekly", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;BYHOUR=3", "FREQ=WEEKLY;BYDAY=TU\nEXDATE:1"]
+    "rule",
+    ["", "weekly", "FREQ=HOURLY", "FREQ=WEEKLY;BYDAY=XX", "FREQ=DAILY;BYHOUR=3", "FREQ=WEEKLY;BYDAY=TU\nEXDATE:1"],
 )
 def test_what_is_no_rule_is_refused(rule: str) -> None:
     with pytest.raises(UserError) as refused:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Function, Organisation, Owned, SharingLevel
+from lagesbild.cooperation import recurrence
 from lagesbild.core.text import GuardedTextField
 
 
@@ -69,6 +70,11 @@ class Forum(Owned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rhythm_words(self) -> str:
+        """How often, as people say it."""
+        return self.rhythm_text or recurrence.in_words(self.rhythm)
 
     @property
     def records_sharing(self) -> str:

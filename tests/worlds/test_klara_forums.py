@@ -1,0 +1,73 @@
+"""The forums of Klara: the four of the report and those beside them, loaded once and left alone after."""
+
+from __future__ import annotations
+
+import pytest
+
+from lagesbild.cooperation.models import Forum, ForumMember, Participation
+from lagesbild.worlds import load_forums
+from lagesbild.worlds.actions import load_parties
+from lagesbild.worlds.description import read_world, worlds_folder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def klara() -> dict[str, Forum]:
+    world = read_world(worlds_folder() / "klara")
+    collaboration, _organisations = load_parties(world)
+    return load_forums.load(world, collaboration)
+
+
+def organisations_in(forum: Forum) -> set[str]:
+    return set(forum.members.values_list("organisation__slug", flat=True))
+
+
+def test_the_four_forums_lift_to_each_other_up_to_the_steering_group(klara: dict[str, Forum]) -> None:
+    by_level = {forum.level: forum for forum in klara.values() if forum.level != "beside"}
+    assert set(by_level) == {"operational", "mixed", "strategic", "steering"}
+    assert by_level["operational"].lifts_to == by_level["mixed"].lifts_to == by_level["strategic"]
+    assert by_level["strategic"].lifts_to == by_level["steering"]
+    assert by_level["steering"].lifts_to is None
+
+
+def test_the_operational_forum_is_convened_by_the_police_with_the_place_manager_as_deputy(
+    klara: dict[str, Forum],
+) -> None:
+    forum = klara["klara-samverkansutsattning"]
+    assert (forum.convenor.name, forum.convenor.organisation.slug) == ("Områdespolis", "polisen-norrmalm")
+    assert forum.deputy is not None
+    assert forum.deputy.name == "Platsansvarig"
+    assert forum.rhythm.count(",") == 1  # twice a week
+    assert [forum for forum in klara.values() if forum.is_entry] == [forum]
+
+
+def test_where_the_report_disagrees_both_stand_with_citation(klara: dict[str, Forum]) -> None:
+    disputed = ForumMember.objects.filter(participation=Participation.DISPUTED)
+    assert {(row.forum.slug, row.organisation.slug) for row in disputed} >= {
+        ("styrgrupp", "fastighetskontoret"),
+        ("platssamverkan-klara", "sakerhetsenheten"),
+        ("klara-samverkansutsattning", "jernhusen"),
+    }
+    assert all("V, " in row.note for row in disputed)
+
+
+def test_the_steering_group_is_the_list_of_the_report(klara: dict[str, Forum]) -> None:
+    assert organisations_in(klara["styrgrupp"]) == {
+        *("norrmalms-stadsdelsforvaltning", "polisen-norrmalm", "socialforvaltningen", "trafikkontoret"),
+        *("fastighetskontoret", "exploateringskontoret", "kulturhuset-stadsteatern", "city-i-samverkan"),
+    }
+
+
+def test_every_forum_says_where_it_comes_from_and_what_is_exercise(klara: dict[str, Forum]) -> None:
+    assert all(forum.source.startswith("V, ") for forum in klara.values())
+    assert all("övning" in forum.source for forum in klara.values() if forum.rhythm)
+
+
+def test_loading_again_changes_nothing(klara: dict[str, Forum]) -> None:
+    Forum.objects.filter(slug="styrgrupp").update(purpose="Ändrat av någon")
+    before = (Forum.objects.count(), ForumMember.objects.count())
+    world = read_world(worlds_folder() / "klara")
+    load_forums.load(world, load_parties(world)[0])
+    assert (Forum.objects.count(), ForumMember.objects.count()) == before
+    assert Forum.objects.get(slug="styrgrupp").purpose == "Ändrat av någon"

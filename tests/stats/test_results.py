@@ -54,6 +54,8 @@ RESULTS: list[Result] = [
     stats.local_knox([0, 9], [0, 0], [0, 1], radius_m=10, window_days=2, alpha=0.9),
     stats.local_moran([1, 2, 3, 4], weights=RING, n_replicates=9, rng=1),
     stats.difference_in_differences([[4, 2], [3, 4], [5, 5]], treated=np.arange(3) == 0, start=1, rng=1),
+    stats.before_after([4, 6, 5], [3, 2, 2]),
+    stats.interrupted_series([9, 8, 7, 9, 3, 4, 2, 3], start=4),
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
     stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
     stats.category_mix([4, 5, 0], [9, 2, 0], n_replicates=9, rng=1),

@@ -26,7 +26,9 @@ from lagesbild.stats.differencing import (
 )
 from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
+from lagesbild.stats.effects.before_after import BeforeAfterResult, before_after
 from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
+from lagesbild.stats.effects.interrupted_series import InterruptedSeriesResult, RatioEstimate, interrupted_series
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,
@@ -77,6 +79,7 @@ from lagesbild.stats.window import Window
 __all__ = [
     "NOTES",
     "READINGS",
+    "BeforeAfterResult",
     "Catchment",
     "CategoryMixResult",
     "CellChoice",
@@ -106,6 +109,7 @@ __all__ = [
     "HotSpotsResult",
     "HourShiftResult",
     "HourWeekdayResult",
+    "InterruptedSeriesResult",
     "KnoxResult",
     "LocalKnoxResult",
     "LocalMoranResult",
@@ -122,6 +126,7 @@ __all__ = [
     "PlantedNearRepeats",
     "Population",
     "RateResult",
+    "RatioEstimate",
     "ScanCluster",
     "ScanResult",
     "ScanWindows",
@@ -134,6 +139,7 @@ __all__ = [
     "SyntheticWorldResult",
     "WeightedDifference",
     "Window",
+    "before_after",
     "benjamini_hochberg",
     "category_mix",
     "change_point_test",
@@ -156,6 +162,7 @@ __all__ = [
     "hot_spots",
     "hour_shift",
     "hour_weekday_profile",
+    "interrupted_series",
     "knox",
     "local_knox",
     "local_moran",

@@ -19,6 +19,10 @@ NOTES: Mapping[str, str] = {
     "aoristic.long_interval": "{n} events may have happened at any time in a week or more. They are spread evenly.",
     "aoristic.no_events": "There are no events, so there is no profile.",
     "aoristic.hour_unknown": "{n} events have a date but no time of day. They count in weekdays, not in hours.",
+    "before_after.autocorrelated": (
+        "Periods next to each other are alike (correlation {r}). The interval is too narrow."
+    ),
+    "before_after.few_periods": "There are only {n} periods. How much they vary is known roughly.",
     "category_mix.empty_categories": "{n} categories have no events in either period and are not tested.",
     "category_mix.no_events": "A period has no events, so there is no mix to compare.",
     "category_mix.one_category": "All events are of one category, so there is nothing to compare.",
@@ -73,6 +77,9 @@ NOTES: Mapping[str, str] = {
         "There are only {n} ways to choose who gets the measure, too few to set limits at this level."
     ),
     "effect.few_events": "Only {n} events in one of the sums. The numbers are rough below 10.",
+    "effect.no_comparison": (
+        "Nothing was compared with: season, trend and the choice of a bad moment are in the change too."
+    ),
     "effect.rose": "Events rose: {change} %, between {low} % and {high} % at {conf} % confidence.",
     "effect.rose_open": "Events rose: {change} %, at least {low} % at {conf} % confidence; there is no upper limit.",
     "effect.unclear": (
@@ -96,6 +103,19 @@ NOTES: Mapping[str, str] = {
     "hot_spots.none": "No cell stands out after correction.",
     "hour_shift.few_events": "One period has only {n} events for {cells} hours or days. Single ones tell little.",
     "hour_shift.one_side": "There must be events both before and after, so nothing is compared.",
+    "interrupted_series.autocorrelated": (
+        "Periods near each other are alike (p {p}). The intervals are too narrow; ask for autoregressive errors."
+    ),
+    "interrupted_series.few_periods": (
+        "There are only {n} periods on one side of the start. Trend and season are known roughly."
+    ),
+    "interrupted_series.no_control": (
+        "There is no series to compare with. Whatever else came at that time is in the effect."
+    ),
+    "interrupted_series.no_season": (
+        "Season was not allowed for. It is in the effect, unless both sides are whole years."
+    ),
+    "interrupted_series.not_fitted": "The series is too short or too empty for this model.",
     "knox.few_pairs": "In {n} bands fewer than one pair is expected. The ratios there are rough.",
     "knox.nothing_varies": "All events share one time or one distance, so there is nothing to compare.",
     "knox.ratio_unknown": "In {n} bands the replicates have no pair, so there is no ratio.",

@@ -167,7 +167,7 @@ def studied(n: int, *, ratio: float, seed: int) -> list[DifferenceInDifferencesR
 
 
 def test_without_effect_p_is_below_five_per_cent_as_often_as_it_says() -> None:
-    found = studied(400, ratio=1.0, seed=11)
+    found = studied(300, ratio=1.0, seed=11)
     for values in ([each.pvalue for each in found], [each.pre_trend_p for each in found]):
         below = int(np.sum(np.array(values, dtype=float) <= 0.05))
         assert binomtest(below, len(found), 0.05, alternative="greater").pvalue > 0.001
@@ -177,7 +177,7 @@ def test_without_effect_p_is_below_five_per_cent_as_often_as_it_says() -> None:
 
 
 def test_the_intervals_hold_the_true_ratio_as_often_as_they_say() -> None:
-    found = studied(400, ratio=0.6, seed=12)
+    found = studied(250, ratio=0.6, seed=12)
     held = sum((each.low or 0) <= 0.6 <= (each.high or math.inf) for each in found)
     clustered = sum((each.cluster_low or 0) <= 0.6 <= (each.cluster_high or math.inf) for each in found)
     assert binomtest(held, len(found), 0.95).pvalue > 0.001

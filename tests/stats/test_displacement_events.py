@@ -103,7 +103,8 @@ def test_periods_of_unlike_length_are_scaled_to_the_second() -> None:
     # 10 after, and 20 before at half weight each: 10 + 20/4.
     assert result.local.se == pytest.approx(math.sqrt(15))
     assert result.notes[0].code == "displacement.unequal_periods"
-    assert result.notes[0].values == {"before": 200.0, "after": 100.0}
+    assert result.notes[0].values == {"before": 200, "after": 100}
+    assert "last 200 and 100 days" in result.notes[0].text
 
 
 def test_slices_are_equal_parts_of_each_period() -> None:

@@ -9,6 +9,7 @@ from lagesbild.statistics.counts import change, rates, suppress
 from lagesbild.statistics.forecasts import accuracy
 from lagesbild.statistics.likeness import moran
 from lagesbild.statistics.maps import density, gistar
+from lagesbild.statistics.moves import category_mix, displacement, spp_test
 from lagesbild.statistics.pairs import knox, near_repeat_chains
 from lagesbild.statistics.refusals import OneLineGroup
 from lagesbild.statistics.times import profile
@@ -26,5 +27,20 @@ def stats() -> None:
     """Analyse a file with one method of the library; nothing is stored."""
 
 
-for each in (density, gistar, moran, knox, near_repeat_chains, scan, change, profile, rates, accuracy, suppress):
+for each in (
+    density,
+    gistar,
+    moran,
+    knox,
+    near_repeat_chains,
+    scan,
+    change,
+    profile,
+    displacement,
+    spp_test,
+    category_mix,
+    rates,
+    accuracy,
+    suppress,
+):
     stats.add_command(each)

@@ -22,9 +22,12 @@ OPTIONS = {
     "window_days": "days",
     "max_radius_m": "max-radius",
     "n_replicates": "replicates",
+    "n_samples": "samples",
+    "rings_m": "rings",
 }
 SAME = (
     *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),
+    *("slice_days", "sample_share", "resample", "area_test"),
     *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
     "area_share",
 )

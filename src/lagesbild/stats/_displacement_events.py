@@ -244,7 +244,8 @@ def _refuse_overlap(zones: Mapping[str, BoolArray]) -> None:
 
 
 def _notes(before: Period, after: Period) -> tuple[Note, ...]:
-    lengths = before[1] - before[0], after[1] - after[0]
+    lengths = [round(float(last - first), 3) for first, last in (before, after)]
     if lengths[0] == lengths[1]:
         return ()
-    return (Note("displacement.unequal_periods", {"before": float(lengths[0]), "after": float(lengths[1])}),)
+    first, second = (int(each) if each.is_integer() else each for each in lengths)
+    return (Note("displacement.unequal_periods", {"before": first, "after": second}),)

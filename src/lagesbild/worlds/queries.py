@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lagesbild.accounts.models import Collaboration
-from lagesbild.observations.models import BatchState, ImportBatch, Source, TypeMapping
+from lagesbild.observations.models import BatchState, ImportBatch, Series, Source, TypeMapping
 from lagesbild.places.models import Area, Fact, Place
 from lagesbild.places.queries import current_versions
 
@@ -57,3 +57,9 @@ def stored_facts(collaboration: Collaboration) -> set[FactKey]:
     """The facts already there. What somebody has corrected since is there too, and is left alone."""
     rows = Fact.objects.filter(collaboration=collaboration).values_list("area", "place", "kind", "valid_from", "source")
     return {FactKey(area is not None, area or place or 0, kind, on, source) for area, place, kind, on, source in rows}
+
+
+def series_with(collaboration: Collaboration, table: str, key: str) -> Series:
+    """The series with this key in this table."""
+    found = Series.objects.select_related("table", "area")
+    return found.get(table__collaboration=collaboration, table__slug=table, key=key)

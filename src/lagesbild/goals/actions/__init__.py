@@ -1,0 +1,20 @@
+"""Changes to goals, indicators, measurements, judgements, proposals and handovers."""
+
+from lagesbild.goals.actions.goals import GoalText, ensure_document, ensure_goal
+from lagesbild.goals.actions.indicators import IndicatorText, ensure_indicator
+from lagesbild.goals.actions.judgements import sign_judgement
+from lagesbild.goals.actions.measurements import MeasurementText, measure_from_series, record_measurements
+from lagesbild.goals.actions.proposals import ensure_proposal
+
+__all__ = [
+    "GoalText",
+    "IndicatorText",
+    "MeasurementText",
+    "ensure_document",
+    "ensure_goal",
+    "ensure_indicator",
+    "ensure_proposal",
+    "measure_from_series",
+    "record_measurements",
+    "sign_judgement",
+]

@@ -1,0 +1,24 @@
+"""The goals of Klara, loaded from its files into the test's database: parties and figures, no incidents."""
+
+from __future__ import annotations
+
+from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.worlds import load_goals, load_observations
+from lagesbild.worlds.actions import load_parties
+from lagesbild.worlds.description import read_world, worlds_folder
+
+
+def load_klara() -> Membership:
+    """A membership that sees everything (the coordinator's)."""
+    world = read_world(worlds_folder() / "klara")
+    collaboration, organisations = load_parties(world)
+    owner = organisations[world.collaboration.owner]
+    load_observations.load_figures(world, collaboration, owner, organisations)
+    load_goals.load(world, collaboration, owner, organisations)
+    return anna_of(collaboration)
+
+
+def anna_of(collaboration: Collaboration) -> Membership:
+    """Anna, who coordinates Klara."""
+    members = Membership.objects.select_related("user", "collaboration", "function__organisation")
+    return members.get(collaboration=collaboration, user__email="anna@klara.example")

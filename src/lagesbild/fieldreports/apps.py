@@ -1,8 +1,14 @@
 """What people in the field see: short reports, and what became of them."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FieldreportsConfig(AppConfig):
     name = "lagesbild.fieldreports"
     label = "fieldreports"
+
+    def ready(self) -> None:
+        from lagesbild.notices import register_kind
+
+        register_kind("fieldreports.reviewed", title=_("Word about a report of yours"))

@@ -11,17 +11,18 @@ from django.utils.translation import pgettext_lazy
 from lagesbild.accounts.models import Function, Owned
 from lagesbild.core.text import GuardedTextField
 from lagesbild.observations.models import Category
+from lagesbild.observations.queries import in_language
 from lagesbild.places.models import Place
 
 
 class Act(models.TextChoices):
     """What goes on with drugs or other goods: handling, storage and sale are different acts in different places."""
 
-    HANDLING = "handling", _("Handling")
-    STORAGE = "storage", _("Storage")
-    SALE = "sale", _("Sale")
-    USE = "use", _("Use")
-    OTHER = "other", _("Something else")
+    HANDLING = "handling", pgettext_lazy("act", "Handling")
+    STORAGE = "storage", pgettext_lazy("act", "Storage")
+    SALE = "sale", pgettext_lazy("act", "Sale")
+    USE = "use", pgettext_lazy("act", "Use")
+    OTHER = "other", pgettext_lazy("act", "Something else")
 
 
 class Visibility(models.TextChoices):
@@ -120,11 +121,14 @@ class FieldReport(Owned):
         return f"{self.number} {self.category}"
 
     @property
+    def what(self) -> str:
+        """The category in the reader's language."""
+        return in_language(self.category.name, self.category.name_en)
+
+    @property
     def where(self) -> str:
         """The place in words."""
-        if self.place_text:
-            return self.place_text
-        return self.place.name if self.place else ""
+        return str(self.place_text) or (self.place.name if self.place else "")
 
 
 class EventKind(models.TextChoices):

@@ -61,9 +61,10 @@ class Question:
 
     def events(self, data_version: int | None = None) -> pl.LazyFrame:
         """The incidents asked for, as a lazy frame with all columns; choose few before collecting."""
-        return self._narrowed(IncidentStore(self.collaboration).scan(data_version))
+        return self.narrowed(IncidentStore(self.collaboration).scan(data_version))
 
-    def _narrowed(self, incidents: pl.LazyFrame) -> pl.LazyFrame:
+    def narrowed(self, incidents: pl.LazyFrame) -> pl.LazyFrame:
+        """Those of a frame of the same columns that are asked for, whoever keeps them."""
         known = incidents.collect_schema().names()
         filtered = incidents.filter(pl.col("source").is_in(self.sources), *_when(self.filters))
         if self.filters.categories:

@@ -19,6 +19,6 @@ class MenuEntry:
 
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry(_("Picture"), "picture:picture", "picture"),
-    MenuEntry(_("Reports"), "observations:reports", "observations"),
+    MenuEntry(_("Reports"), "fieldreports:reports", "observations"),
     MenuEntry(_("Places"), "places:places", "places"),
 )

@@ -233,8 +233,8 @@ export class Drawing {
   }
 
   updateTools() {
-    const begin = { circle: "drawCircle", point: "drawPoint", polygon: "drawPolygon" }[this.shape];
-    this.help.textContent = text(this.closed && this.shape !== "point" ? "drawAdjust" : begin);
+    const begin = () => (this.shape === "point" ? text("drawPoint") : text(this.shape === "circle" ? "drawCircle" : "drawPolygon"));
+    this.help.textContent = this.closed && this.shape !== "point" ? text("drawAdjust") : begin();
     this.buttons.finish.hidden = this.closed || this.shape !== "polygon" || this.points.length < 3;
     this.buttons.undo.hidden = !this.history.length;
     this.buttons.clear.hidden = !this.points.length;

@@ -41,6 +41,7 @@ RESULTS: list[Result] = [
     stats.forecast_accuracy([True, False], [1, 0], counts_before=[0, 2]),
     stats.suppress([[1, 20], [30, 40]]),
     stats.duty_coverage(np.ones((7, 24)), {"police": np.eye(7, 24, dtype=int)}, shift_hours=1),
+    stats.plan_visits([1, 2], np.ones((3, 3)), budget_minutes=60, rng=1),
     stats.differencing([3, 9], [[True, True], [False, True]], hidden=[False, False]),
     stats.suppress_overlapping([3, 9], [[True, True], [False, True]]),
     stats.knox([0, 9], [0, 0], [0, 1], distance_bands=[0, 1, np.inf], time_bands=[0, 7], n_replicates=9, rng=1),

@@ -74,6 +74,7 @@ from lagesbild.stats.synthetic import (
     SyntheticWorldResult,
     synthetic_world,
 )
+from lagesbild.stats.visits import Visit, VisitPlanResult, plan_visits, travel_minutes
 from lagesbild.stats.window import Window
 
 __all__ = [
@@ -137,6 +138,8 @@ __all__ = [
     "SuppressionResult",
     "SyntheticTruth",
     "SyntheticWorldResult",
+    "Visit",
+    "VisitPlanResult",
     "WeightedDifference",
     "Window",
     "before_after",
@@ -171,6 +174,7 @@ __all__ = [
     "moran",
     "near_repeat_chains",
     "observed_days",
+    "plan_visits",
     "rate",
     "scan_bernoulli",
     "scan_permutation",
@@ -182,5 +186,6 @@ __all__ = [
     "suppress_overlapping",
     "synthetic_world",
     "top_cells",
+    "travel_minutes",
     "weighted_difference",
 ]

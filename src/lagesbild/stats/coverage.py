@@ -109,8 +109,8 @@ def duty_coverage(
     Notes
     -----
     1. The week is a circle: a shift may run from Sunday into Monday.
-    2. All moves are tried: each function, each hour at which a stretch of `shift_hours` of it begins, each hour it could
-       begin at instead. The move that covers most events is the answer; of several, the one nearest in time, then
+    2. All moves are tried: each function, each hour at which a stretch of `shift_hours` of it begins, each hour it
+       could begin at instead. The move that covers most events is the answer; of several, the one nearest in time, then
        the earliest. ``n_equal`` says how many cover as much.
     3. The interval is that of Clopper and Pearson, with the number of events as the number of trials.
     4. The best move is best for the events it was chosen by. Expect somewhat less from it the next period, and little

@@ -148,6 +148,9 @@ NOTES: Mapping[str, str] = {
         "Areas with base events only: {n}. Their interval is a point, and they always differ."
     ),
     "synthetic.no_events": "Nothing happened in this world.",
+    "visits.none": "There is no time for any visit.",
+    "visits.not_proven": "The best plan may be up to {gap_pct} % better than this one.",
+    "visits.unusual_length": "Visits are usually from {low:g} to {high:g} minutes long.",
 }
 
 

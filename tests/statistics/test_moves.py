@@ -11,6 +11,7 @@ from shapely.geometry import Point, Polygon, box
 
 from lagesbild.stats import Circle, Grid, category_mix, displacement, displacement_of_events
 from lagesbild.stats import spp_test as spp_test_of
+from tests.shared_data import shared_data
 from tests.statistics.command import answer, csv, refusal, run
 
 pytestmark = pytest.mark.one_database
@@ -187,6 +188,31 @@ def test_spp_test_by_areas_counts_each_event_once(
     assert found["test"] == [int((west & ~early).sum()), int((middle & ~early).sum()), 0]
     assert found["input"]["elsewhere"] == int((x > 2_000).sum())
     assert answer("spp-test", path, "--areas", areas, *BASE, "--replicates", 9)["areas"] == ["1", "2", "3"]
+
+
+PUBLISHED = {"Drugs": "DRUG/NARCOTIC", "Robbery": "ROBBERY", "Vandalism": "VANDALISM", "CarTheft": "VEHICLE THEFT"}
+
+
+@pytest.mark.parametrize("column", sorted(PUBLISHED))
+def test_spp_test_counts_the_published_numbers_per_block_group_of_san_francisco(column: str) -> None:
+    import pyogrio
+
+    folder = shared_data("sf-crime-2012")
+    areas = folder / "block_groups_4269.gpkg"
+    found = answer(
+        *("spp-test", folder / "incidents.csv.gz", "--areas", areas, "--area-name", "GEO_ID"),
+        *("--t", "Date", "--category", "Category", "--only", PUBLISHED[column], "--x", "lon", "--y", "lat"),
+        *("--crs", "EPSG:26910", "--base", "2012-07-01,2012-10-01", "--test", "2012-10-01,2013-01-01"),
+        *("--samples", 9, "--replicates", 9),
+    )
+    meta, _, _, values = pyogrio.raw.read(areas, read_geometry=False)
+    table = dict(zip(meta["fields"], values, strict=True))
+    published = dict(zip(table["GEO_ID"], table[column], strict=True))
+    ours = np.array(found["base"]) + np.array(found["test"])
+    agree = sum(n == published[name] for n, name in zip(ours, found["areas"], strict=True))
+    assert len(ours) == 579
+    assert agree >= 0.99 * 579
+    assert found["input"]["left_out"] == 0
 
 
 def test_spp_test_takes_a_table_of_counts(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from lagesbild.stats._change_date import ChangePoint
 from lagesbild.stats._difference import SliceSpread, WeightedDifference
 from lagesbild.stats._displacement_events import Circle, displacement_of_events
 from lagesbild.stats.accuracy import CellChoice, ForecastAccuracyResult, forecast_accuracy, top_cells
+from lagesbild.stats.alarm import AlarmResult, alarm
 from lagesbild.stats.aoristic import HourWeekdayResult, hour_weekday_profile
 from lagesbild.stats.category_mix import CategoryMixResult, category_mix
 from lagesbild.stats.change import ChangeResult, ChangesResult, compare_counts, compare_counts_many
@@ -79,6 +80,7 @@ from lagesbild.stats.window import Window
 
 __all__ = [
     "NOTES",
+    "AlarmResult",
     "READINGS",
     "BeforeAfterResult",
     "Catchment",
@@ -143,6 +145,7 @@ __all__ = [
     "WeightedDifference",
     "Window",
     "before_after",
+    "alarm",
     "benjamini_hochberg",
     "category_mix",
     "change_point_test",

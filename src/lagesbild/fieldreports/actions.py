@@ -86,7 +86,7 @@ def _store(collaboration: Collaboration, author: Author, values: dict[str, Any])
         number=last + 1,
         function=author.function,
         reported_by=author.user,
-        reported_at=clock.now(),
+        reported_at=author.moment(),
         **values,
     )
     _step(report, author, EventKind.SENT, after=report.category.name)
@@ -164,7 +164,7 @@ def answer_report(author: Author, report: FieldReport, *, seen: int, text: str) 
     if not text.strip():
         raise UserError("fieldreports.no_answer", _("Write what became of it."), "became")
     status = report.status if report.status == Status.JOINED else Status.ANSWERED
-    bump(report, seen, became=text.strip(), became_at=clock.now(), status=status)
+    bump(report, seen, became=text.strip(), became_at=author.moment(), status=status)
     _step(report, author, EventKind.ANSWERED, text=text.strip())
     audit.record("fieldreports.answered", report, actor=author.user, collaboration=report.collaboration.slug)
     for each in (report, *report.followers.select_related("collaboration").order_by("pk")):
@@ -229,7 +229,7 @@ def _locked(*reports: FieldReport) -> dict[int, FieldReport]:
 
 def _step(report: FieldReport, author: Author, kind: str, **more: Any) -> None:
     ReportEvent.objects.create(
-        report=report, kind=kind, at=clock.now(), by=author.user, function=author.function, **more
+        report=report, kind=kind, at=author.moment(), by=author.user, function=author.function, **more
     )
 
 

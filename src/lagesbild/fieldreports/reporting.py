@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Function, Membership, SharingLevel, User
+from lagesbild.core import clock
 from lagesbild.core.errors import UserError
 from lagesbild.core.geo import WGS_84, project
 from lagesbild.fieldreports.models import Certainty, Precision
@@ -29,14 +30,22 @@ EXACT_M, STREET_M = 50.0, 250.0
 
 @dataclass(frozen=True)
 class Author:
-    """Who writes or reviews: a function, and the person if there is one (the server itself has none)."""
+    """Who writes or reviews: a function, and the person if there is one. ``when`` is now, unless it was earlier."""
 
     function: Function
     user: User | None = None
+    when: datetime | None = None
 
     @classmethod
     def of(cls, membership: Membership) -> Author:
         return cls(membership.function, membership.user)
+
+    def at(self, when: datetime) -> Author:
+        """The same, at an earlier moment: for reports that are loaded afterwards."""
+        return replace(self, when=when)
+
+    def moment(self) -> datetime:
+        return self.when or clock.now()
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ NOTES: Mapping[str, str] = {
     "aoristic.long_interval": "{n} events may have happened at any time in a week or more. They are spread evenly.",
     "aoristic.no_events": "There are no events, so there is no profile.",
     "aoristic.hour_unknown": "{n} events have a date but no time of day. They count in weekdays, not in hours.",
+    "balance.one_group": "There are not two places or more in both groups, so evenness cannot be measured.",
+    "balance.uneven": "{n} measures differ by more than a quarter of a standard deviation between the groups.",
     "before_after.autocorrelated": (
         "Periods next to each other are alike (correlation {r}). The interval is too narrow."
     ),
@@ -126,6 +128,9 @@ NOTES: Mapping[str, str] = {
     "knox.ratio_unknown": "In {n} bands the replicates have no pair, so there is no ratio.",
     "knox.too_few_events": "At least two events are needed to make a pair.",
     "local_knox.none": "No event stands out after correction for all {n} of them.",
+    "matching.larger_blocks": (
+        "{n} blocks have more than {size} places, since the number of places does not divide evenly."
+    ),
     "moran.few_places": "Only {n} places are compared. The normal distribution is rough below 30.",
     "moran.no_neighbours": "{n} places have no neighbours and add nothing.",
     "moran.self_left_out": "{n} places were listed as their own neighbours. Those weights are left out.",
@@ -153,6 +158,21 @@ NOTES: Mapping[str, str] = {
         "Areas with base events only: {n}. Their interval is a point, and they always differ."
     ),
     "synthetic.no_events": "Nothing happened in this world.",
+    "trial.blocks_without_comparison": (
+        "{n} blocks have only places with the measure, or only places without. They tell nothing."
+    ),
+    "trial.few_places": "There are only {n} places. Only a very large effect could be seen.",
+    "trial.fewer": (
+        "There were fewer events with the measure: {difference} by place, between {low} and {high} at {conf} % confidence."
+    ),
+    "trial.more": (
+        "There were more events with the measure: {difference} by place, between {low} and {high} at {conf} % confidence."
+    ),
+    "trial.unclear": (
+        "No effect can be told from chance: {difference} by place, and all from {low} to {high} fits at {conf} % confidence."
+    ),
+    "trial.unclear_open": "The difference is {difference} by place, but there are too few places to set limits.",
+    "trial.unknown": "No block has places both with and without the measure, so there is nothing to compare.",
     "visits.none": "There is no time for any visit.",
     "visits.not_proven": "The best plan may be up to {gap_pct} % better than this one.",
     "visits.unusual_length": "Visits are usually from {low:g} to {high:g} minutes long.",

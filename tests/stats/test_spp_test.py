@@ -12,7 +12,8 @@ import pytest
 from scipy.stats import binomtest, chi2_contingency, hypergeom, norm
 
 from lagesbild.stats import SppTestResult, benjamini_hochberg, spp_test
-from lagesbild.stats._shares import exact_p
+from lagesbild.stats._replicates import seeds
+from lagesbild.stats._shares import EVENTS_PER_COLUMN, drawn, exact_p
 
 pytestmark = pytest.mark.one_database
 
@@ -85,6 +86,22 @@ def test_the_ends_are_the_sixth_and_the_one_hundred_and_ninety_fifth_of_two_hund
         assert result.low.tolist() == every.low.tolist()
     elif n_samples == 200:
         assert (result.low > every.low).mean() > 0.5
+
+
+@pytest.mark.parametrize("scale", [1, 40])
+def test_events_are_drawn_as_without_replacement_however_many_there_are(scale: int) -> None:
+    counts = np.array([3, 1, 6, 10], dtype=np.int64) * scale
+    assert (counts.sum() < EVENTS_PER_COLUMN * len(counts)) == (scale == 1)
+    size = 17 * scale
+    rows = drawn(counts, size, seeds(1, 4_000))
+    assert (rows.sum(axis=1) == size).all()
+    for at, count in enumerate(counts):
+        theory = hypergeom(int(counts.sum()), count, size)
+        assert rows[:, at].mean() == pytest.approx(theory.mean(), abs=4.5 * theory.std() / math.sqrt(4_000))
+        assert rows[:, at].std() == pytest.approx(theory.std(), rel=0.06)
+    assert np.corrcoef(rows[:, 2], rows[:, 3])[0, 1] < -0.4
+    assert drawn(counts, 0, seeds(1, 2)).sum() == 0
+    assert drawn(counts, int(counts.sum()), seeds(1, 2)).tolist() == [counts.tolist()] * 2
 
 
 def test_the_p_value_is_that_of_chi_square_when_events_are_many() -> None:

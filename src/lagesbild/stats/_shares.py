@@ -14,6 +14,8 @@ from lagesbild.stats._replicates import Progress, Rng, UIntArray, replicates
 
 SMALLEST_P = float(np.finfo(np.float64).tiny)
 BLOCK_SIZE = 32
+# Drawing event by event costs about 4 ns for each, a count at once about 300 ns for each column.
+EVENTS_PER_COLUMN = 75
 
 
 def chi_square(base: IntArray, test: IntArray) -> float:
@@ -97,10 +99,21 @@ def _chi_square(squares: float, n: int, m: int) -> float:
     return max(total * total / (float(n) * m) * (squares - n * n / total), 0.0)
 
 
+def drawn(counts: IntArray, size: int, seeds: UIntArray) -> IntArray:
+    """How many of `size` events drawn without replacement lie in each column; one row for each seed."""
+    rows = np.empty((len(seeds), len(counts)), dtype=np.int64)
+    if int(counts.sum()) < EVENTS_PER_COLUMN * len(counts):
+        from lagesbild.stats._shares_kernel import draw_events
+
+        draw_events(counts, size, seeds, rows)
+        return rows
+    for at, seed in enumerate(seeds):
+        random = np.random.Generator(np.random.PCG64(seed))
+        rows[at] = random.multivariate_hypergeometric(counts, size, method="marginals")
+    return rows
+
+
 def _deal(pooled: IntArray, n: int, seeds: UIntArray) -> FloatArray:
     """Σ b² / (b + t) of each deal."""
-    sums = np.empty(len(seeds))
-    for at, seed in enumerate(seeds):
-        drawn = np.random.Generator(np.random.PCG64(seed)).multivariate_hypergeometric(pooled, n, method="marginals")
-        sums[at] = np.sum(drawn.astype(np.float64) ** 2 / pooled)
-    return sums
+    squares = drawn(pooled, n, seeds).astype(np.float64) ** 2
+    return np.asarray(squares @ (1.0 / pooled), dtype=np.float64)

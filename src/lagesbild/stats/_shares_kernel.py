@@ -1,11 +1,38 @@
-"""The loop behind Fisher's exact test of many columns. Imported only when there are columns to test."""
+"""The loops behind shares: Fisher's exact test of many columns, and drawing events without replacement.
+
+Imported only when there are columns to test or events to draw.
+"""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
+import numpy.typing as npt
+
 from lagesbild.stats._arrays import FloatArray, IntArray
 from lagesbild.stats._jit import jit
+from lagesbild.stats._random import stream, uniform
+
+
+@jit
+def draw_events(counts: IntArray, size: int, seeds: npt.NDArray[np.uint64], rows: IntArray) -> None:
+    """Row b of `rows`: how many of `size` events drawn without replacement lie in each column.
+
+    Selection sampling (Knuth's algorithm S): each event in turn is taken with the chance that is left for it.
+    """
+    total = counts.sum()
+    for b in range(len(seeds)):
+        state = stream(seeds[b])
+        left, wanted = total, size
+        for column in range(len(counts)):
+            taken = 0
+            for _ in range(counts[column]):
+                if uniform(state) * left < wanted or wanted == left:
+                    taken += 1
+                    wanted -= 1
+                left -= 1
+            rows[b, column] = taken
 
 
 @jit

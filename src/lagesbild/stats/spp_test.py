@@ -15,7 +15,7 @@ import numpy as np
 from lagesbild.stats._arrays import ArrayLike, BoolArray, FloatArray, IntArray, as_counts, require_share
 from lagesbild.stats._replicates import Progress, Rng, UIntArray, blocks, seeds
 from lagesbild.stats._result import Result
-from lagesbild.stats._shares import chi_square, dealt_out, exact_p, normal_p
+from lagesbild.stats._shares import chi_square, dealt_out, drawn, exact_p, normal_p
 from lagesbild.stats.multiple import benjamini_hochberg
 from lagesbild.stats.notes import Note
 
@@ -126,8 +126,8 @@ def spp_test(
        totals and those of the areas kept. ``p_area`` is corrected by Benjamini and Hochberg.
     5. Only shares are compared. If events double everywhere, nothing changes here.
 
-    Cost: O((n_samples + n_replicates) m) time, whatever the number of events; O(m) memory for a block of samples and
-    those beyond the ends of the intervals.
+    Cost: O((n_samples + n_replicates) m) time, whatever the number of events, and less with few of them in an area;
+    O(n_samples m) memory, m the areas with events.
 
     References
     ----------
@@ -146,15 +146,14 @@ def spp_test(
     used = old + new > 0
     comparable = bool(old.any() and new.any())
     source = rng if isinstance(rng, np.random.Generator) else np.random.default_rng(int(seeds(rng, 1)[0]))
-    sampled = _Sampling(old, new, resample, sample_share, conf)
+    low, high, change, pvalue = np.zeros(len(old)), np.zeros(len(old)), np.zeros(len(old), dtype=np.int64), 1.0
     if comparable:
+        sampled = _Sampling(old[used], new[used], resample, sample_share, conf)
         every = seeds(source, n_samples)
         rows = blocks(_sample, sampled.data, every, block_size=BLOCK_SIZE, threads=threads, scheduler=scheduler)
-        low, high, change = sampled.compared(rows, n_samples)
+        low[used], high[used], change[used] = sampled.compared(rows, n_samples)
         how = {"threads": threads, "scheduler": scheduler, "progress": progress}
         pvalue = dealt_out(old, new, n_replicates=n_replicates, rng=source, **how)  # type: ignore[arg-type]
-    else:
-        low, high, change, pvalue = np.full(len(old), np.nan), np.full(len(old), np.nan), np.zeros(len(old), int), 1.0
     p_area = (exact_p if area_test == "exact" else normal_p)(old, new)
     corrected = benjamini_hochberg(p_area[used], alpha=alpha)
     p_adjusted, differs = np.ones(len(old)), np.zeros(len(old), dtype=np.bool_)
@@ -244,14 +243,13 @@ class _Sampling:
 
 def _sample(base: IntArray, test: IntArray, resample: str, size: int, seeds_: UIntArray) -> IntArray:
     """Test events of each sample in each area; for "both", the difference of shares times both totals."""
+    if resample == "subsample":
+        return drawn(test, size, seeds_)
     rows = np.empty((len(seeds_), len(test)), dtype=np.int64)
     n, m = int(base.sum()), int(test.sum())
     for at, seed in enumerate(seeds_):
         random = np.random.Generator(np.random.PCG64(seed))
-        if resample == "subsample":
-            rows[at] = random.multivariate_hypergeometric(test, size, method="marginals")
-        else:
-            rows[at] = random.multinomial(m, test / m)
+        rows[at] = random.multinomial(m, test / m)
         if resample == "both":
             rows[at] = rows[at] * n - random.multinomial(n, base / n) * m
     return rows

@@ -31,6 +31,7 @@ RESULTS: list[Result] = [
     stats.hot_spot_change(COUNTS > 4, COUNTS > 5),
     stats.compare_counts(0, 4),
     stats.compare_counts_many([0, 1], [0, 4]),
+    stats.emerging_hot_spots_grid(np.stack([COUNTS] * 3), window=stats.Window.queen()),
     stats.alarm([3, 4, 2, 5, 3, 4, 2, 5, 9], periods_per_year=12),
     stats.change_points([0, 0, 9, 9], exposure=[1, 0, 1, 1]),
     stats.change_point_test([0, 0, 9, 9, 9], n_replicates=9, rng=1),

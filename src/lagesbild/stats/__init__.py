@@ -30,6 +30,11 @@ from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult
 from lagesbild.stats.effects.before_after import BeforeAfterResult, before_after
 from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
 from lagesbild.stats.effects.interrupted_series import InterruptedSeriesResult, RatioEstimate, interrupted_series
+from lagesbild.stats.emerging_hot_spots import (
+    EmergingHotSpotsResult,
+    emerging_hot_spots,
+    emerging_hot_spots_grid,
+)
 from lagesbild.stats.gi_star import GiStarResult, gi_star, gi_star_grid
 from lagesbild.stats.gi_star_permutation import (
     GiStarPermutationResult,
@@ -108,6 +113,7 @@ __all__ = [
     "DifferencingRisk",
     "DisplacementResult",
     "DutyCoverageResult",
+    "EmergingHotSpotsResult",
     "ForecastAccuracyResult",
     "GapHour",
     "GiStarPermutationResult",
@@ -171,6 +177,8 @@ __all__ = [
     "displacement",
     "displacement_of_events",
     "duty_coverage",
+    "emerging_hot_spots",
+    "emerging_hot_spots_grid",
     "forecast_accuracy",
     "gi_star",
     "gi_star_grid",

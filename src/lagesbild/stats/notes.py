@@ -96,6 +96,8 @@ NOTES: Mapping[str, str] = {
         "No change can be told from chance: {change} %, and all from {low} % upwards fits at {conf} % confidence."
     ),
     "effect.unknown": "There are too few events to say whether anything changed.",
+    "emerging_hot_spots.few_periods": "There are {n} periods. A trend cannot be told with fewer than {needed}.",
+    "emerging_hot_spots.none": "No place stands out in any period after correction.",
     "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
     "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
     "gi_star.no_neighbours": "{n} cells have no neighbours and are not tested.",

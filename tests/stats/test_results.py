@@ -43,6 +43,8 @@ RESULTS: list[Result] = [
     stats.forecast_accuracy([True, False], [1, 0], counts_before=[0, 2]),
     stats.suppress([[1, 20], [30, 40]]),
     stats.duty_coverage(np.ones((7, 24)), {"police": np.eye(7, 24, dtype=int)}, shift_hours=1),
+    stats.printed_share(0.2, None),
+    stats.compare_waves(stats.printed_share(0.2, 50), stats.printed_share(0.3, 50)),
     stats.plan_visits([1, 2], np.ones((3, 3)), budget_minutes=60, rng=1),
     stats.differencing([3, 9], [[True, True], [False, True]], hidden=[False, False]),
     stats.suppress_overlapping([3, 9], [[True, True], [False, True]]),

@@ -71,6 +71,8 @@ from lagesbild.stats.season import (
     seasonal_profile_of_counts,
 )
 from lagesbild.stats.spp_test import SppTestResult, spp_test
+from lagesbild.stats.survey_waves import WaveComparisonResult, compare_waves
+from lagesbild.stats.surveys import SurveyResult, printed_mean, printed_share, survey_mean, survey_share
 from lagesbild.stats.synthetic import (
     PlantedCluster,
     PlantedHotSpot,
@@ -154,11 +156,13 @@ __all__ = [
     "SliceSpread",
     "SppTestResult",
     "SuppressionResult",
+    "SurveyResult",
     "SyntheticTruth",
     "SyntheticWorldResult",
     "TrialEffectResult",
     "Visit",
     "VisitPlanResult",
+    "WaveComparisonResult",
     "WeightedDifference",
     "Window",
     "alarm",
@@ -169,6 +173,7 @@ __all__ = [
     "change_points",
     "compare_counts",
     "compare_counts_many",
+    "compare_waves",
     "covariate_balance",
     "density",
     "density_of_counts",
@@ -199,6 +204,8 @@ __all__ = [
     "near_repeat_chains",
     "observed_days",
     "plan_visits",
+    "printed_mean",
+    "printed_share",
     "randomise",
     "rate",
     "scan_bernoulli",
@@ -209,6 +216,8 @@ __all__ = [
     "spp_test",
     "suppress",
     "suppress_overlapping",
+    "survey_mean",
+    "survey_share",
     "synthetic_world",
     "top_cells",
     "travel_minutes",

@@ -30,8 +30,9 @@ def binomial_limits(hits: FloatArray, trials: FloatArray, *, conf: float) -> tup
 
     tail = (1.0 - conf) / 2.0
     misses = trials - hits
-    low = np.where(hits > 0, betaincinv(np.maximum(hits, 1.0), misses + 1.0, tail), 0.0)
-    high = np.where(misses > 0, betaincinv(hits + 1.0, np.maximum(misses, 1.0), 1.0 - tail), 1.0)
+    # Neither need be whole: events shared among hours, answers with weights.
+    low = np.where(hits > 0, betaincinv(np.where(hits > 0, hits, 1.0), misses + 1.0, tail), 0.0)
+    high = np.where(misses > 0, betaincinv(hits + 1.0, np.where(misses > 0, misses, 1.0), 1.0 - tail), 1.0)
     return low, high
 
 

@@ -159,6 +159,10 @@ NOTES: Mapping[str, str] = {
     "spp_test.without_test_events": (
         "Areas with base events only: {n}. Their interval is a point, and they always differ."
     ),
+    "survey.lonely_strata": "{n} strata have one answer. They are held against the mean of all.",
+    "survey.no_difference": "One of the waves has too few answers to be shown, so there is no difference.",
+    "survey.no_interval": "The number of answers or their spread is not known, so chance cannot be told from change.",
+    "survey.too_few_answers": "Fewer than {min_n} people answered. Nothing is shown.",
     "synthetic.no_events": "Nothing happened in this world.",
     "trial.blocks_without_comparison": (
         "{n} blocks have only places with the measure, or only places without. They tell nothing."
@@ -176,7 +180,7 @@ NOTES: Mapping[str, str] = {
     "trial.unclear_open": "The difference is {difference} by place, but there are too few places to set limits.",
     "trial.unknown": "No block has places both with and without the measure, so there is nothing to compare.",
     "visits.none": "There is no time for any visit.",
-    "visits.not_proven": "The best plan may be up to {gap_pct} % better than this one.",
+    "visits.not_proven": "The best plan found reaches at least {least_pct} % of what any plan could.",
     "visits.unusual_length": "Visits are usually from {low:g} to {high:g} minutes long.",
 }
 

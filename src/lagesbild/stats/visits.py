@@ -256,5 +256,5 @@ def _notes(n_visits: int, visit: float, gap: float) -> tuple[Note, ...]:
     if not USUAL_MINUTES[0] <= visit <= USUAL_MINUTES[1]:
         notes.append(Note("visits.unusual_length", {"low": USUAL_MINUTES[0], "high": USUAL_MINUTES[1]}))
     if gap > 0:
-        notes.append(Note("visits.not_proven", {"gap_pct": math.ceil(gap * 100)}))
+        notes.append(Note("visits.not_proven", {"least_pct": math.floor((1.0 - gap) * 100)}))
     return tuple(notes)

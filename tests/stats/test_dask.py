@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lagesbild.stats import Window, gi_star_permutation_grid, knox, moran
+from lagesbild.stats import Window, gi_star_permutation_grid, knox, moran, spp_test
 from lagesbild.stats._result import Result
 from tests.stats.test_results import RING
 
@@ -42,10 +42,16 @@ def likeness(**options: Any) -> Result:
     return moran([1, 2, 4, 8], weights=RING, n_replicates=399, rng=4, **options)
 
 
+def pattern(**options: Any) -> Result:
+    base, test = np.random.default_rng(6).poisson(3, (2, 60))
+    return spp_test(base, test, n_replicates=399, rng=5, **options)
+
+
 WORK: list[Callable[..., Result]] = [
     lambda **options: near_repeats(2_000, n_replicates=399, **options),
     hot_cells,
     likeness,
+    pattern,
 ]
 
 

@@ -29,6 +29,7 @@ from lagesbild.stats.disclosure import SuppressionResult, suppress
 from lagesbild.stats.displacement import READINGS, Catchment, DisplacementResult, displacement, weighted_difference
 from lagesbild.stats.effects.before_after import BeforeAfterResult, before_after
 from lagesbild.stats.effects.difference_in_differences import DifferenceInDifferencesResult, difference_in_differences
+from lagesbild.stats.effects.follow_up import FollowUpResult, follow_up_power
 from lagesbild.stats.effects.interrupted_series import InterruptedSeriesResult, RatioEstimate, interrupted_series
 from lagesbild.stats.emerging_hot_spots import (
     EmergingHotSpotsResult,
@@ -116,6 +117,7 @@ __all__ = [
     "DisplacementResult",
     "DutyCoverageResult",
     "EmergingHotSpotsResult",
+    "FollowUpResult",
     "ForecastAccuracyResult",
     "GapHour",
     "GiStarPermutationResult",
@@ -184,6 +186,7 @@ __all__ = [
     "duty_coverage",
     "emerging_hot_spots",
     "emerging_hot_spots_grid",
+    "follow_up_power",
     "forecast_accuracy",
     "gi_star",
     "gi_star_grid",

@@ -98,6 +98,16 @@ NOTES: Mapping[str, str] = {
     "effect.unknown": "There are too few events to say whether anything changed.",
     "emerging_hot_spots.few_periods": "There are {n} periods. A trend cannot be told with fewer than {needed}.",
     "emerging_hot_spots.none": "No place stands out in any period after correction.",
+    "follow_up.enough": "An effect of {ratio} times as many would be seen in {power} of 100 such studies.",
+    "follow_up.few_areas": (
+        "There are only {n} ways to choose the areas, so p by random assignment cannot become small enough."
+    ),
+    "follow_up.few_events": (
+        "Only {n} events are expected in one of the sums. Trust the simulation more than the formula."
+    ),
+    "follow_up.too_small": (
+        "An effect of {ratio} times as many would be seen in {power} of 100 such studies, fewer than the {target} wanted."
+    ),
     "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
     "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
     "gi_star.no_neighbours": "{n} cells have no neighbours and are not tested.",

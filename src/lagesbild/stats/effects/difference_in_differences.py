@@ -22,7 +22,7 @@ from lagesbild.stats.notes import Note
 
 # Added to each sum inside the test only, so that no logarithm meets a zero.
 HALF = 0.5
-WIDEST_LOG = 30.0
+LARGEST_LOG = 700.0
 FEW_AREAS = 5
 FEW_EVENTS = 10
 ATYPICAL = 2.0
@@ -157,7 +157,7 @@ def difference_in_differences(
     totals = tuple(int(each) for each in (before[chosen].sum(), after[chosen].sum(), before.sum(), after.sum()))
     groups = totals[0], totals[1], totals[2] - totals[0], totals[3] - totals[1]
     ratio = _ratio(*groups)
-    low, high = (number(math.exp(each)) if each < WIDEST_LOG else None for each in inversion.interval(conf))
+    low, high = (number(math.exp(each)) if each < LARGEST_LOG else None for each in inversion.interval(conf))
     trend_p = _trend_p(sums, columns, chosen, listed=listed) if start > 1 else None
     parameters: dict[str, object] = {
         **{"start": start, "phase_in": phase_in, "conf": float(conf), "alternative": alternative},
@@ -207,38 +207,28 @@ def _ratio(treated_before: int, treated_after: int, control_before: int, control
     return treated_after / treated_before / (control_after / control_before)
 
 
-def _statistic(before: FloatArray, after: FloatArray, total_before: float, total_after: FloatArray) -> FloatArray:
-    """Log ratio of ratios: the areas assigned, against the rest."""
-    assigned = np.log(after + HALF) - np.log(before + HALF)
-    rest = np.log(total_after - after + HALF) - np.log(total_before - before + HALF)
-    return np.asarray(assigned - rest)
-
-
 def _inversion(sums: FloatArray, columns: FloatArray, treated: BoolArray, *, listed: bool) -> Inversion:
-    """Log ratios at which each assignment's statistic meets the observed one, by bisection for all at once.
+    """Log ratios at which each assignment's statistic meets the observed one.
 
-    The difference of the two never falls as the log ratio grows.
+    With x = 1 / ratio, the treated counts after are `ours` x. The statistic is the log of (areas assigned, after /
+    before) over (the rest, after / before), and that of an assignment is at least the observed one where a quadratic
+    in x is not positive. It is so from one x down to 0, or nowhere.
     """
-    all_before, all_treated, all_others = columns[:, :3].sum(axis=0)
+    all_before, ours, others = columns[:, :3].sum(axis=0)
     observed_before = float(columns[treated, 0].sum())
-    same = (sums[:, 0] == observed_before) & (sums[:, 1] == all_treated) & (sums[:, 2] == 0)
-    before, after_treated, after_others = sums[~same, :3].T
-
-    def above(effect: FloatArray) -> BoolArray:
-        shrink = np.exp(-effect)
-        total = all_treated * shrink + all_others
-        drawn = _statistic(before, after_treated * shrink + after_others, all_before, total)
-        ours = _statistic(np.full_like(effect, observed_before), all_treated * shrink, all_before, total)
-        return np.asarray(drawn - ours >= -1e-12)
-
-    low, high = np.full(len(before), -WIDEST_LOG), np.full(len(before), WIDEST_LOG)
-    never, always = ~above(high), above(low)
-    for _ in range(45):
-        middle = (low + high) / 2
-        met = above(middle)
-        low, high = np.where(met, low, middle), np.where(met, middle, high)
-    crossings = np.where(never, np.inf, np.where(always, -np.inf, high))
-    return Inversion(crossings, n_same=int(same.sum()), extra=0 if listed else 1)
+    same = (sums[:, 0] == observed_before) & (sums[:, 1] == ours) & (sums[:, 2] == 0)
+    before, drawn_ours, drawn_others = sums[~same, :3].T
+    odds = (observed_before + HALF) / (all_before - observed_before + HALF) * (others + HALF)
+    factor = odds * (all_before - before + HALF) / (before + HALF)
+    square = ours * (ours - drawn_ours)
+    linear = ours * (others - drawn_others + HALF) + HALF * (ours - drawn_ours) - factor * drawn_ours
+    constant = HALF * (others - drawn_others + HALF) - factor * (drawn_others + HALF)
+    root = np.sqrt(np.maximum(linear**2 - 4 * square * constant, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = np.where(linear < 0, (root - linear) / (2 * square), -2 * constant / (linear + root))
+        crossings = np.where(constant > 0, np.inf, -np.log(x))
+    always = (constant <= 0) & (square == 0) & (linear <= 0)
+    return Inversion(np.where(always, -np.inf, crossings), n_same=int(same.sum()), extra=0 if listed else 1)
 
 
 def _cluster(

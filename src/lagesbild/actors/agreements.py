@@ -77,6 +77,18 @@ def commitments_by(organisation: Organisation, membership: Membership) -> QueryS
     return Commitment.objects.filter(organisation=organisation, agreement__in=seen).select_related("agreement")
 
 
+def commitments_of_slug(membership: Membership, organisation: str) -> QuerySet[Commitment]:
+    """What the organisation with this slug has taken upon itself."""
+    seen = Agreement.objects.filter(visible_to(membership))
+    mine = Commitment.objects.filter(organisation__slug=organisation, agreement__in=seen)
+    return mine.select_related("agreement")
+
+
+def row_of(agreement: Agreement, membership: Membership) -> AgreementRow:
+    """How one agreement stands."""
+    return next(each for each in agreements_of(membership) if each.agreement.pk == agreement.pk)
+
+
 def commitment_of(agreement: Agreement, pk: int) -> Commitment | None:
     """One commitment of the agreement."""
     return commitments_of(agreement).select_related("agreement__collaboration").filter(pk=pk).first()

@@ -1,6 +1,58 @@
 """Addresses of this subject."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lagesbild.actors.views import agreements, directory, duty, help, learning, promises, responsibility, zones
 
 app_name = "actors"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("actors/", directory.actors, name="actors"),
+    path("actors/vocabulary/", directory.vocabulary_begin, name="vocabulary_begin"),
+    path("actors/organisations/<slug:slug>/", directory.organisation, name="organisation"),
+    path("actors/organisations/<slug:slug>/edit/", directory.organisation_edit, name="organisation_edit"),
+    path("actors/functions/<int:pk>/", directory.function, name="function"),
+    path("actors/functions/<int:pk>/edit/", directory.function_edit, name="function_edit"),
+    path("actors/functions/<int:pk>/contacts/", directory.contact_add, name="contact_add"),
+    path("actors/functions/<int:pk>/contacts/<int:contact>/remove/", directory.contact_remove, name="contact_remove"),
+    path("actors/routes/new/", directory.route_new, name="route_new"),
+    path("actors/routes/<int:pk>/edit/", directory.route_edit, name="route_edit"),
+    path("actors/zones/", zones.zone_list, name="zones"),
+    path("actors/zones/new/", zones.zone_new, name="zone_new"),
+    path("actors/zones/<int:pk>/edit/", zones.zone_edit, name="zone_edit"),
+    path("actors/duty/", duty.duty, name="duty"),
+    path("actors/functions/<int:function>/duty/new/", duty.schedule_new, name="schedule_new"),
+    path("actors/duty/<int:pk>/edit/", duty.schedule_edit, name="schedule_edit"),
+    path("actors/duty/<int:pk>/exceptions/", duty.exception_add, name="exception_add"),
+    path("actors/duty/<int:pk>/exceptions/remove/", duty.exception_remove, name="exception_remove"),
+    path("actors/responsibility/", responsibility.register, name="register"),
+    path("actors/responsibility/new/", responsibility.entry_new, name="entry_new"),
+    path("actors/responsibility/<int:pk>/edit/", responsibility.entry_edit, name="entry_edit"),
+    path("actors/responsibility/questions/", responsibility.questions, name="questions"),
+    path("actors/responsibility/ask/", responsibility.ask, name="ask"),
+    path("actors/agreements/", agreements.agreement_list, name="agreements"),
+    path("actors/agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path("actors/agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("actors/agreements/<int:pk>/edit/", agreements.agreement_edit, name="agreement_edit"),
+    path("actors/agreements/<int:pk>/commitments/new/", agreements.commitment_new, name="commitment_new"),
+    path(
+        "actors/agreements/<int:pk>/commitments/<int:commitment>/edit/",
+        agreements.commitment_edit,
+        name="commitment_edit",
+    ),
+    path("actors/promises/", promises.promise_list, name="promises"),
+    path("actors/promises/new/", promises.promise_new, name="promise_new"),
+    path("actors/promises/<int:pk>/edit/", promises.promise_edit, name="promise_edit"),
+    path("actors/promises/<int:pk>/progress/", promises.promise_progress, name="promise_progress"),
+    path("promises/", promises.promises_public, name="promises_public"),
+    path("actors/communication/", promises.communication_list, name="communications"),
+    path("actors/communication/new/", promises.communication_new, name="communication_new"),
+    path("actors/factors/", learning.factors, name="factors"),
+    path("actors/factors/new/", learning.assessment_new, name="assessment_new"),
+    path("actors/interviews/new/", learning.interview_new, name="interview_new"),
+    path("actors/introduction/", learning.introduce, name="introduction"),
+    path("actors/trainings/new/", learning.training_new, name="training_new"),
+    path("help-now/", help.help_now, name="help_now"),
+    path("help-now/data.json", help.help_data, name="help_data"),
+    path("help-now/offline/", help.help_offline, name="help_offline"),
+    path("help-now/worker.js", help.help_worker, name="help_worker"),
+]

@@ -20,5 +20,8 @@ class MenuEntry:
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry(_("Picture"), "picture:picture", "picture"),
     MenuEntry(_("Reports"), "fieldreports:reports", "observations"),
+    MenuEntry(_("Goals"), "goals:goals", "goals"),
+    MenuEntry(_("Forums"), "cooperation:forums", "forums"),
+    MenuEntry(_("Actors"), "actors:actors", "actors"),
     MenuEntry(_("Places"), "places:places", "places"),
 )

@@ -76,10 +76,15 @@ def add_commitment(membership: Membership, agreement: Agreement, **fields: Any) 
 
 
 @transaction.atomic
-def change_commitment(membership: Membership, commitment: Commitment, **fields: Any) -> None:
-    """Follow a commitment up, or word it anew; a new version of the agreement."""
-    Commitment.objects.filter(pk=commitment.pk).update(**fields)
+def change_commitment(membership: Membership, commitment: Commitment, seen: int, **fields: Any) -> Commitment:
+    """Follow a commitment up, or word it anew; a new version of the agreement.
+
+    `EditConflict` with the commitment as it stands if somebody else changed the same one since; two who change
+    different ones do not disturb each other.
+    """
+    bump(commitment, seen, **fields)
     _changed(membership, commitment.agreement, "commitments.changed")
+    return commitment
 
 
 @transaction.atomic

@@ -75,6 +75,7 @@ class Commitment(models.Model):
     followed_up_on = models.DateField(null=True, blank=True)
     citation = models.CharField(max_length=300, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("organisation__name", "order", "pk")

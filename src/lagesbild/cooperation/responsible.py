@@ -1,28 +1,18 @@
-"""Who answers for an object at a place: asks the register of `actors`."""
+"""Who answers for an object at a place, from the register of `actors`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-
-from lagesbild.accounts.models import Collaboration, Organisation
+from lagesbild.accounts.models import Collaboration
+from lagesbild.actors.responsibility import Responsible, responsible_for
 from lagesbild.places.models import Place
 
-
-@dataclass(frozen=True)
-class Found:
-    """``organisation`` is None when nobody is known; ``why`` says where the answer comes from."""
-
-    organisation: Organisation | None
-    why: str
+NOBODY = Responsible(None, "", None)
 
 
-def find(collaboration: Collaboration, kind: str, *, place: Place | None, x: float | None, y: float | None) -> Found:
-    """The organisation that answers for objects of this kind there, if the register knows."""
-    if not kind or find_spec("lagesbild.actors.responsibility") is None:
-        return Found(None, "")
-    answer = import_module("lagesbild.actors.responsibility").responsible_for(
-        collaboration, kind, place=place, x=x, y=y
-    )
-    return Found(answer.organisation, answer.why)
+def find(
+    collaboration: Collaboration, kind: str, *, place: Place | None, x: float | None, y: float | None
+) -> Responsible:
+    """The organisation that answers for objects of this kind there. Without kind or place nobody can know."""
+    if not kind or (place is None and x is None):
+        return NOBODY
+    return responsible_for(collaboration, kind, place=place, x=x, y=y)

@@ -20,13 +20,15 @@ class Transition:
 
     ``states`` gives, for each state in which the step may be taken, the states it may lead to; the first is the
     ordinary one. With ``needs_reason`` it cannot be taken without words. With ``tells`` every raiser gets word of it
-    in the same transaction. With ``moves`` the matter comes to another forum.
+    in the same transaction. With ``moves`` the matter comes to another forum. With ``rests`` it gets no further: it
+    still counts as standing where it stood.
     """
 
     states: Mapping[MatterState, tuple[MatterState, ...]]
     needs_reason: bool = False
     tells: bool = False
     moves: bool = False
+    rests: bool = False
 
 
 OPEN_STAYS = {S.RAISED: (S.RAISED,), S.HANDLED: (S.HANDLED,), S.ACTING: (S.ACTING,)}
@@ -35,12 +37,12 @@ ELSEWHERE = {S.RAISED: (S.RAISED,), S.HANDLED: (S.RAISED,), S.ACTING: (S.ACTING,
 
 TRANSITIONS: Mapping[StepKind, Transition] = {
     StepKind.RAISED: Transition({}),  # how a matter begins
-    StepKind.JOINED: Transition(OPEN_STAYS),
+    StepKind.JOINED: Transition(OPEN_STAYS, rests=True),
     StepKind.TAKEN_UP: Transition({S.RAISED: (S.HANDLED,)}, tells=True),
-    StepKind.NOTED: Transition(ANY_STAYS, needs_reason=True),
+    StepKind.NOTED: Transition(ANY_STAYS, needs_reason=True, rests=True),
     StepKind.LIFTED: Transition(ELSEWHERE, needs_reason=True, tells=True, moves=True),
     StepKind.HANDED_DOWN: Transition(ELSEWHERE, needs_reason=True, tells=True, moves=True),
-    StepKind.CARRIED_OVER: Transition(OPEN_STAYS),
+    StepKind.CARRIED_OVER: Transition(OPEN_STAYS, rests=True),
     StepKind.RESPONSIBLE: Transition(OPEN_STAYS),
     StepKind.ACTING: Transition(
         {S.RAISED: (S.ACTING,), S.HANDLED: (S.ACTING,), S.ACTING: (S.ACTING,)},
@@ -55,7 +57,7 @@ TRANSITIONS: Mapping[StepKind, Transition] = {
         needs_reason=True,
         tells=True,
     ),
-    StepKind.ASKED: Transition({S.DONE: (S.DONE,)}),
+    StepKind.ASKED: Transition({S.DONE: (S.DONE,)}, rests=True),
     StepKind.ANSWERED: Transition({S.DONE: (S.DONE,)}),
     StepKind.REOPENED: Transition({S.DONE: (S.RAISED,), S.WRITTEN_OFF: (S.RAISED,)}, needs_reason=True, tells=True),
     StepKind.CHANGED: Transition(OPEN_STAYS),

@@ -37,7 +37,7 @@ def test_a_raised_matter_is_held_at_once_by_the_entry_forum(world: World) -> Non
     matter = a_matter(world)
     assert (matter.number, matter.state, matter.holder) == (1, MatterState.RAISED, world.evening)
     assert matter.owner == world.cast.housing
-    assert matter.title == "Lampa, under bron"
+    assert matter.title == "Lampa, belysning, under bron"
     assert Raiser.objects.get().membership == world.cast.bo
     assert a_matter(world).number == 2
 
@@ -229,10 +229,10 @@ def test_the_later_of_two_sees_what_stands(world: World) -> None:
 
 def test_changed_text_keeps_what_stood_before(world: World) -> None:
     matter = a_matter(world, description="Mörkt")
-    text = raising.MatterText(object_kind="lampa", title="Två lampor", description="Mörkt", location="under bron")
+    text = raising.MatterText(object_kind="lamp", title="Två lampor", description="Mörkt", location="under bron")
     handling.change_text(world.cast.anna, matter, text, seen=1)
     changed = matter.steps.get(kind=StepKind.CHANGED).details["fields"]
-    assert changed["title"] == ["Lampa, under bron", "Två lampor"]
+    assert changed["title"] == ["Lampa, belysning, under bron", "Två lampor"]
     assert "description" not in changed
 
 

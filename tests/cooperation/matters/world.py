@@ -51,7 +51,7 @@ def make_world(cast: Cast) -> World:
 
 def a_matter(world: World, by: Membership | None = None, **text: object) -> Matter:
     """Bo raises a lamp by the bridge, unless told otherwise."""
-    said = {"object_kind": "lampa", "location": "under bron", "x": EAST, "y": NORTH, **text}
+    said = {"object_kind": "lamp", "location": "under bron", "x": EAST, "y": NORTH, **text}
     return raise_matter(by or world.cast.bo, MatterText(**said))  # type: ignore[arg-type]
 
 

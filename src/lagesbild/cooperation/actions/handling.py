@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Membership, Organisation
@@ -32,6 +33,14 @@ def is_hand_down(holder: Forum, to_forum: Forum) -> bool:
     if ForumLevel.BESIDE in (holder.level, to_forum.level):
         return True
     return RANK[ForumLevel(to_forum.level)] <= RANK[ForumLevel(holder.level)]
+
+
+def receivers(matter: Matter, kind: StepKind) -> QuerySet[Forum]:
+    """The forums that the matter may be lifted or handed down to."""
+    right_way = is_lift if kind == StepKind.LIFTED else is_hand_down
+    others = Forum.objects.filter(collaboration=matter.collaboration_id, takes_matters=True, retired_on=None)
+    found = [forum.pk for forum in others.exclude(pk=matter.holder_id) if right_way(matter.holder, forum)]
+    return Forum.objects.filter(pk__in=found).order_by("name")
 
 
 @transaction.atomic

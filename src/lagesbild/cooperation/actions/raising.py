@@ -36,6 +36,7 @@ class MatterText:
     x: float | None = None
     y: float | None = None
     sharing: str = SharingLevel.PARTNERS
+    is_exercise: bool = False
 
 
 @transaction.atomic
@@ -160,6 +161,7 @@ def _create(membership: Membership, text: MatterText, holder: Forum) -> Matter:
         responsible_why=found.why[:300],
         raised_at=now,
         changed_at=now,
+        is_exercise=text.is_exercise,
     )
     matter.clean_fields()
     matter.save()

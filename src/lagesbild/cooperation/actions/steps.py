@@ -63,7 +63,9 @@ def step(
         raise UserError("matters.reason_missing", _("Write why, so that those who wait can understand it."), "reason")
     if to_forum is not None:
         changes |= {"holder": to_forum, "held_since": now}
-    bump(matter, matter.version if seen is None else seen, state=state, changed_at=now, **changes)
+    if not TRANSITIONS[kind].rests:
+        changes["changed_at"] = now
+    bump(matter, matter.version if seen is None else seen, state=state, **changes)
     made = Step.objects.create(
         matter=matter,
         at=now,

@@ -55,7 +55,7 @@ class Matter(Owned):
     )
     responsible_why = models.CharField(max_length=300, blank=True)
     raised_at = models.DateTimeField()
-    changed_at = models.DateTimeField()
+    changed_at = models.DateTimeField()  # when it last got further; see `Transition.rests`
     closed_at = models.DateTimeField(null=True, blank=True)
     closing_reason = GuardedTextField(blank=True)
     ask_on = models.DateField(null=True, blank=True)  # when the raisers are asked (next) whether it is fixed
@@ -63,6 +63,7 @@ class Matter(Owned):
     joined_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined_matters"
     )
+    is_exercise = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

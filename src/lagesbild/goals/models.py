@@ -5,12 +5,15 @@ A measurement without a value says why. What was computed carries its origin, so
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lagesbild.accounts.models import Function, Organisation, Owned, User
+from lagesbild.cooperation.models import Action
 from lagesbild.core.text import GuardedTextField
 from lagesbild.goals.rule import Direction, TargetKind
 from lagesbild.goals.rule import Verdict as RuleVerdict
@@ -44,6 +47,11 @@ class GoverningDocument(Owned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds."""
+        return self.valid_to and self.valid_to - timedelta(days=1)
+
 
 class GoalKind(models.TextChoices):
     VISION = "vision", _("Vision")
@@ -61,6 +69,7 @@ class Goal(Owned):
     text = GuardedTextField(blank=True)
     responsible = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     documents = models.ManyToManyField(GoverningDocument, related_name="goals", blank=True)
+    actions = models.ManyToManyField(Action, related_name="goals", blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
@@ -77,6 +86,11 @@ class Goal(Owned):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds."""
+        return self.valid_to and self.valid_to - timedelta(days=1)
 
 
 class SourceKind(models.TextChoices):

@@ -15,7 +15,17 @@ from django.utils.translation import gettext as _
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
-from lagesbild.goals.models import Goal, GoalKind, Indicator, Judgement, Measurement, Missing, Proposal, Unit
+from lagesbild.goals.models import (
+    Goal,
+    GoalKind,
+    GoverningDocument,
+    Indicator,
+    Judgement,
+    Measurement,
+    Missing,
+    Proposal,
+    Unit,
+)
 from lagesbild.goals.rule import Direction, Figure, Judged, Target, TargetKind, judge_goal, judge_indicator
 from lagesbild.goals.rule import Proposal as RuleProposal
 
@@ -80,17 +90,19 @@ def goals_of(membership: Membership) -> QuerySet[Goal]:
     return Goal.objects.filter(visible_to(membership)).select_related("parent", "responsible", "owner")
 
 
-def goal_views(membership: Membership, year: int) -> list[GoalView]:
+def goal_views(membership: Membership, year: int, *, goal: Goal | None = None) -> list[GoalView]:
     """Every goal (not the vision) with its tables as known for ``year``. Four queries, whatever the number."""
-    goals = (
-        goals_of(membership)
-        .exclude(kind=GoalKind.VISION)
-        .prefetch_related(
-            Prefetch("indicators", _indicators(membership)),
-            Prefetch("judgements", Judgement.objects.filter(year=year).select_related("organisation")),
-        )
+    wanted = goals_of(membership).exclude(kind=GoalKind.VISION)
+    goals = (wanted if goal is None else wanted.filter(pk=goal.pk)).prefetch_related(
+        Prefetch("indicators", _indicators(membership)),
+        Prefetch("judgements", Judgement.objects.filter(year=year).select_related("organisation")),
     )
-    return [_view(goal, year) for goal in goals]
+    return [_view(each, year) for each in goals]
+
+
+def goal_view(membership: Membership, goal: Goal, year: int) -> GoalView:
+    """One goal as `goal_views` shows it."""
+    return next(view for view in goal_views(membership, year, goal=goal))
 
 
 def proposal_for(goal: Goal, year: int) -> RuleProposal:
@@ -223,6 +235,11 @@ def target_text(indicator: Indicator) -> str:
     if indicator.target_value is None:
         return _("Not above the comparison group") if not up else _("Not below the comparison group")
     return value_text(indicator, indicator.target_value)
+
+
+def documents_of(membership: Membership) -> QuerySet[GoverningDocument]:
+    """The governing documents that may be seen."""
+    return GoverningDocument.objects.filter(visible_to(membership))
 
 
 def visions_of(membership: Membership) -> QuerySet[Goal]:

@@ -20,6 +20,7 @@ class MenuEntry:
 MENU: tuple[MenuEntry, ...] = (
     MenuEntry(_("Picture"), "picture:picture", "picture"),
     MenuEntry(_("Reports"), "fieldreports:reports", "observations"),
+    MenuEntry(_("Matters"), "cooperation:matters", "matters"),
     MenuEntry(_("Goals"), "goals:goals", "goals"),
     MenuEntry(_("Forums"), "cooperation:forums", "forums"),
     MenuEntry(_("Actors"), "actors:actors", "actors"),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Organisation, User
-from lagesbild.core import audit
+from lagesbild.accounts.models import Membership, Organisation, User
+from lagesbild.core import audit, conflicts
+from lagesbild.core.errors import UserError
 from lagesbild.goals.models import Goal, GoalKind, GoverningDocument
 
 
@@ -78,3 +82,43 @@ def ensure_goal(
         goal.documents.set(documents)
         audit.record("goals.created", goal, actor=actor, collaboration=owner.collaboration.slug)
     return goal
+
+
+@transaction.atomic
+def create_goal(membership: Membership, written: Mapping[str, Any]) -> Goal:
+    """A goal of one's own organisation.
+
+    Raises:
+        UserError: another goal has the number.
+    """
+    _check_number(membership.collaboration_id, written["number"], except_pk=0)
+    goal = Goal(collaboration=membership.collaboration, owner=membership.organisation, **written)
+    goal.full_clean(exclude=["version"])
+    goal.save()
+    audit.record("goals.created", goal, actor=membership.user, collaboration=membership.collaboration.slug)
+    return goal
+
+
+@transaction.atomic
+def change_goal(membership: Membership, goal: Goal, seen: int, written: Mapping[str, Any]) -> Goal:
+    """Change a goal that has not changed since version ``seen``.
+
+    Raises:
+        EditConflict: somebody was first.
+        UserError: another goal has the number, or the goal would be part of itself.
+    """
+    _check_number(goal.collaboration_id, written["number"], except_pk=goal.pk)
+    above = written.get("parent")
+    while above is not None:
+        if above.pk == goal.pk:
+            raise UserError("goal.circle", _("A goal cannot be part of itself."), "parent")
+        above = above.parent
+    changed = conflicts.bump(goal, seen, **written)
+    audit.record("goals.changed", goal, actor=membership.user, collaboration=membership.collaboration.slug)
+    return changed
+
+
+def _check_number(collaboration_id: int, number: str, *, except_pk: int) -> None:
+    taken = Goal.objects.filter(collaboration=collaboration_id, number=number).exclude(pk=except_pk)
+    if number and taken.exists():
+        raise UserError("goal.number_taken", _("Another goal has this number."), "number")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from collections.abc import Mapping
+from typing import Any
 
-from lagesbild.accounts.models import Organisation, User
-from lagesbild.core import audit
-from lagesbild.goals.models import Proposal
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lagesbild.accounts.models import Membership, Organisation, User
+from lagesbild.core import audit, conflicts
+from lagesbild.core.errors import UserError
+from lagesbild.goals.models import Proposal, ProposalState
 
 
 @transaction.atomic
@@ -23,3 +28,24 @@ def ensure_proposal(
     if made:
         audit.record("proposals.created", proposal, actor=actor, collaboration=owner.collaboration.slug)
     return proposal
+
+
+@transaction.atomic
+def decide_proposal(membership: Membership, proposal: Proposal, seen: int, written: Mapping[str, Any]) -> Proposal:
+    """Say who holds a proposal and what was decided.
+
+    Raises:
+        EditConflict: somebody was first.
+        UserError: a state other than undecided without the decision in words.
+    """
+    if written["state"] != ProposalState.OPEN and not written["decision"].strip():
+        raise UserError("proposal.decision_missing", _("Write what was decided."), "decision")
+    changed = conflicts.bump(proposal, seen, **written)
+    audit.record(
+        "proposals.decided",
+        proposal,
+        actor=membership.user,
+        collaboration=membership.collaboration.slug,
+        state=written["state"],
+    )
+    return changed

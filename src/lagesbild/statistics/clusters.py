@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,20 @@ CASES = ("1", "1.0", "case", "true")
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+class Interval(click.ParamType[Any]):
+    """Whole days, or hours with an h; kept as hours."""
+
+    name = "interval"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, int):
+            return value
+        number, hours = str(value).removesuffix("h"), str(value).endswith("h")
+        if not number.isdigit() or int(number) < 1:
+            self.fail(f'"{value}" must be a whole number of days, or of hours such as 6h.', param, ctx)
+        return int(number) if hours else 24 * int(number)
+
+
 @method(
     "scan",
     click.option(
@@ -35,11 +50,11 @@ TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
     ),
     click.option(
         "--interval",
-        type=click.IntRange(min=1),
-        default=1,
-        show_default=True,
-        metavar="DAYS",
-        help="Length of a step in time.",
+        type=Interval(),
+        default=24,
+        show_default="1",
+        metavar="DAYS|HOURSh",
+        help="Length of a step in time: whole days, or hours such as 6h.",
     ),
     click.option("--prospective", is_flag=True, help="Only clusters that still go on at the end of the period."),
     click.option("--min-cases", type=int, default=2, show_default=True, help="Fewer make no cluster."),
@@ -68,7 +83,8 @@ def scan(asked: Asked, **given: Any) -> Mapping[str, Any]:
     """Is there a place and a period with more cases than chance puts anywhere?
 
     Scan statistics after Kulldorff. Answers clusters, the most likely first: observed and expected cases, the
-    statistic, p, centre and radius, and the first and the last day. Method: docs/methods/scan.md.
+    statistic, p, centre and radius, and the first and the last day; with --interval in hours, from when up to when.
+    Method: docs/methods/scan.md.
 
     \b
     lagesbild stats scan robberies.csv --max-radius 500 --max-days 14 --json
@@ -84,8 +100,7 @@ def scan(asked: Asked, **given: Any) -> Mapping[str, Any]:
             max_radius_m=given["max_radius"],
             max_share=given["max_share"],
             max_days=given["max_days"],
-            period=given["period"],
-            interval_days=float(given["interval"]),
+            **_intervals(events, given),
             prospective=given["prospective"],
             min_cases=given["min_cases"],
             lonlat=events.in_degrees,
@@ -96,7 +111,7 @@ def scan(asked: Asked, **given: Any) -> Mapping[str, Any]:
     found = answer_of(_scanned(asked, events, row, given, how))
     for cluster in found["clusters"]:
         cluster["radius"] = cluster["radius_m"]
-        cluster["from"], cluster["to"] = _days(cluster, events)
+        cluster["from"], cluster["to"] = _ends(cluster, events, given["interval"])
         cluster["events"] = sorted({int(events.rows[row[each]]) for each in cluster["events"]})
     return found | {"input": events.facts}
 
@@ -193,9 +208,31 @@ def _category(events: Events, column: str, number: Mapping[str, int] | None) -> 
     return np.array(found, dtype=np.int64)
 
 
-def _days(cluster: Mapping[str, Any], events: Events) -> tuple[Any, Any]:
-    """The first and the last day of a cluster, which is whole days: dates if the file has dates."""
+def _intervals(events: Events, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Whole days as they are. Hours as edges that are the same numbers as the times of the file on the hour."""
+    hours, period = given["interval"], given["period"]
+    if hours % 24 == 0 or events.times is None or not len(events):
+        return {"period": period, "interval_days": hours / 24}
+    if given["max_days"] is not None and given["max_days"] * 24 < hours:
+        refuse("--max-days must be at least --interval.", field="max-days")
+    start, end = period or (math.floor(float(events.t.min())), math.floor(float(events.t.max())) + 1)
+    n = max(int((end - start) * 24 // hours), 1)
+    edges = (end * 24 - hours * np.arange(n, -1, -1)) / 24
+    # What is left over makes the first interval longer.
+    edges[0] = start
+    return {"time_edges": edges.tolist()}
+
+
+def _ends(cluster: Mapping[str, Any], events: Events, hours: int) -> tuple[Any, Any]:
+    """Whole days: the first and the last. Hours: from when up to when. Dates if the file has dates."""
     if events.times is None:
         return None, None
+    if hours % 24:
+        start, end = cluster["t_from"], cluster["t_to"]
+        return (_moment(start), _moment(end)) if events.times.are_dates else (start, end)
     first, last = cluster["t_from"], cluster["t_to"] - 1
     return (day_text(first), day_text(last)) if events.times.are_dates else (first, last)
+
+
+def _moment(days: float) -> str:
+    return str(np.datetime64(round(days * 1440), "m"))

@@ -13,6 +13,8 @@ import polars as pl
 from lagesbild.statistics.answers import answer_of
 from lagesbild.statistics.events import Asked, Events
 from lagesbild.statistics.options import Period, method
+from lagesbild.statistics.over_time import OF_STEPS, over_time
+from lagesbild.statistics.over_time import OPTIONS as OVER_TIME
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.statistics.table import Table, read_table
 
@@ -37,7 +39,10 @@ CONF = click.option("--conf", type=float, default=0.95, show_default=True, help=
     ),
     click.option("--test", type=click.Choice(("conditional", "e-test")), default="conditional", show_default=True),
     CONF,
-    click.option("--alpha", type=float, default=0.05, show_default=True, help="Share of false alarms over many rows."),
+    click.option(
+        "--alpha", type=float, default=0.05, show_default=True, help="Share of false alarms over many rows or cells."
+    ),
+    *OVER_TIME,
 )
 def change(
     asked: Asked,
@@ -51,6 +56,7 @@ def change(
     test: Any,
     conf: float,
     alpha: float,
+    **steps: Any,
 ) -> Mapping[str, Any]:
     """Do events come at another rate than before?
 
@@ -61,9 +67,27 @@ def change(
     lagesbild stats change brott.csv --before 2018-01-01,2018-07-01 --after 2019-01-01,2019-07-01 --json
     lagesbild stats change brott.csv --before 2018-01-01,2018-07-01 --after 2019-01-01,2019-07-01 --by area
     lagesbild stats change counts.csv --before-days 365 --after-days 365
+
+    With --look-for the events of a whole --period are counted in steps, days or months long. hot-spots: which cells are
+    new, emerging, persistent, intermittent or fading. change-points: when the level of the series changed. alarm:
+    whether the last steps are higher than the past lets one expect. A series already counted is a table with t, the
+    first day of each step, and a column for --count. Methods: docs/methods/emerging_hot_spots.md, change_points.md,
+    change_point_test.md and alarm.md.
+
+    \b
+    lagesbild stats change brott.csv --look-for hot-spots --period 2018-01-01,2019-01-01 --step month --cell 200
+    lagesbild stats change brott.csv --look-for change-points --period 2018-01-01,2019-12-30 --replicates 999
+    lagesbild stats change weeks.csv --look-for alarm --period 2015-01-05,2019-12-30 --count n --current 4 --json
     """
     from lagesbild.stats import compare_counts, compare_counts_many
 
+    if steps["look_for"] != "rate":
+        if before or after or by or before_days or after_days:
+            refuse("--before, --after, --by and their days are for two periods, not for --look-for.", field="look-for")
+        return over_time(asked, steps, alpha, conf)
+    for name in OF_STEPS:
+        if steps[name]:
+            refuse(f"--{name.removesuffix('s') if name == 'gaps' else name} needs --look-for.", field="look-for")
     if (before is None) != (after is None):
         refuse("Give both --before and --after, or neither for a table of counts.", field="before")
     if before and after:

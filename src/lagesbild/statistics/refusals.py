@@ -22,6 +22,7 @@ OPTIONS = {
     "window_days": "days",
     "max_radius_m": "max-radius",
     "n_replicates": "replicates",
+    "n_current": "current",
     "n_samples": "samples",
     "rings_m": "rings",
 }
@@ -29,7 +30,7 @@ SAME = (
     *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),
     *("slice_days", "sample_share", "resample", "area_test"),
     *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
-    "area_share",
+    *("area_share", "recent", "null", "false_alarm_rate", "guard"),
 )
 
 

@@ -1,4 +1,4 @@
-"""``lagesbild stats profile``: hours, weekdays and months of events."""
+"""``lagesbild stats profile``: hours, weekdays and months of events, and whether they shift."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from lagesbild.statistics.answers import answer_of
 from lagesbild.statistics.events import Asked, Events
-from lagesbild.statistics.options import Period, method
+from lagesbild.statistics.options import MONTE_CARLO, Period, method
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.statistics.table import Times
 
@@ -19,17 +19,32 @@ from lagesbild.statistics.table import Times
     "profile",
     click.option("--t-to", metavar="COLUMN", help="Latest possible time, when --t is the earliest."),
     click.option("--period", type=Period(), metavar="FROM,TO", help="Also months: take this period, TO not included."),
+    click.option("--circular", is_flag=True, help="Also the mean time of day and of the week."),
+    click.option("--before", type=Period(), metavar="FROM,TO", help="Also a shift: first period, TO not included."),
+    click.option("--after", type=Period(), metavar="FROM,TO", help="Also a shift: second period, TO not included."),
+    click.option(
+        "--cells",
+        type=click.Choice(("hours", "weekdays", "hours-of-week")),
+        default="hours",
+        show_default=True,
+        help="What a shift is looked for in.",
+    ),
+    *MONTE_CARLO,
 )
-def profile(asked: Asked, *, t_to: str | None, period: tuple[float, float] | None) -> Mapping[str, Any]:
+def profile(
+    asked: Asked, *, t_to: str | None, period: tuple[float, float] | None, circular: bool, **shift: Any
+) -> Mapping[str, Any]:
     """At which hours of the week do events happen?
 
     Answers expected events by weekday (Monday first) and hour; an event that may have happened during an interval is
-    shared among its hours. Times are read as written, without time zone.
-    Methods: docs/methods/aoristic.md and season.md.
+    shared among its hours. Times are read as written, without time zone. With --before and --after also whether the
+    hours have shifted between two periods, tested with --replicates random divisions.
+    Methods: docs/methods/aoristic.md, season.md, circular.md and hour_shift.md.
 
     \b
     lagesbild stats profile thefts.csv --t earliest --t-to latest --json
-    lagesbild stats profile brott.csv --period 2018-01-01,2019-01-01
+    lagesbild stats profile brott.csv --period 2018-01-01,2019-01-01 --circular
+    lagesbild stats profile brott.csv --before 2018-06-01,2018-09-01 --after 2019-06-01,2019-09-01
     """
     from lagesbild.stats import hour_weekday_profile
 
@@ -51,6 +66,10 @@ def profile(asked: Asked, *, t_to: str | None, period: tuple[float, float] | Non
     answer = answer_of(found) | {"weekdays": found.weekdays.tolist()}
     if period:
         answer["season"] = _season(times, inside, period)
+    if circular:
+        answer["circular"] = _circular(times, end, inside)
+    if shift["before"] or shift["after"]:
+        answer["shift"] = _shift(asked, events, times, end, shift)
     return answer | {"input": events.facts | {"in_period": int(inside.sum())}}
 
 
@@ -72,3 +91,39 @@ def _season(times: Times, inside: Any, period: tuple[float, float]) -> dict[str,
     first, after = (np.datetime64(int(each), "D") for each in period)
     with refusing():
         return answer_of(seasonal_profile(months, exposure_days=observed_days(first, after)))
+
+
+def _circular(times: Times, end: Any, inside: Any) -> dict[str, Any]:
+    from lagesbild.stats import mean_time
+
+    chosen = (times.seconds[inside], None if end is None else end[inside])
+    known = times.hour_known[inside]
+    return {
+        "day": answer_of(mean_time(*chosen, time_known=known)),
+        "week": answer_of(mean_time(*chosen, time_known=known, cycle="week")),
+    }
+
+
+def _shift(asked: Asked, events: Events, times: Times, end: Any, given: Mapping[str, Any]) -> dict[str, Any]:
+    from lagesbild.stats import hour_shift
+
+    before, after = given["before"], given["after"]
+    if not (before and after):
+        refuse("Give both --before and --after, or neither.", field="before")
+    if max(before[0], after[0]) < min(before[1], after[1]):
+        refuse("The periods of --before and --after must not overlap.", field="after")
+    early, late = ((events.t >= first) & (events.t < to) for first, to in (before, after))
+    either = early | late
+    with refusing(scheduler=given["scheduler"]):
+        found = hour_shift(
+            times.seconds[either],
+            None if end is None else end[either],
+            is_after=late[either],
+            cells=given["cells"].replace("-", "_"),
+            time_known=times.hour_known[either],
+            n_replicates=given["replicates"],
+            rng=asked.seed,
+            threads=given["threads"],
+            scheduler=given["scheduler"],
+        )
+    return answer_of(found)

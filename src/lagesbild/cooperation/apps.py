@@ -10,5 +10,7 @@ class CooperationConfig(AppConfig):
     def ready(self) -> None:
         """Make known what others ask for by name."""
         from lagesbild.cooperation import telling
+        from lagesbild.cooperation.actions import inviting
 
         telling.register()
+        inviting.register()

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrule, rrulestr
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.text import get_text_list
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lagesbild.core.errors import UserError
 from lagesbild.core.holidays import holiday
@@ -157,5 +157,7 @@ def _day(code: str) -> str:
     if found is None:
         raise ValueError(f"`code` must be a day such as TU or 2TU. Got {code!r}.")
     name = str(WEEKDAYS[DAY_CODES.index(found["day"])])
+    if (get_language() or "").startswith("sv"):
+        name = name.lower()  # other texts of the same word may begin a line
     orders = {"1": _("first"), "2": _("second"), "3": _("third"), "4": _("fourth"), "5": _("fifth"), "-1": _("last")}
     return f"{orders[found['nth']]} {name}" if found["nth"] in orders else name

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, User
 from lagesbild.cooperation import agendas, recurrence
+from lagesbild.cooperation.actions.meetings import follow_rhythm, plan_ahead
 from lagesbild.cooperation.models import AgendaTemplate, Forum, ForumMember, Participation
 from lagesbild.cooperation.models.matters import OPEN, Matter
 from lagesbild.core import audit, clock, conflicts
@@ -55,6 +56,7 @@ class MemberText:
 def create_forum(membership: Membership, text: ForumText) -> Forum:
     """A new forum, owned by the organisation of whoever makes it."""
     made = _create(membership.collaboration, membership.organisation, text, slug=_free_slug(membership, text.name))
+    plan_ahead(membership.collaboration, [made], actor=membership.user)
     audit.record("forums.created", made, actor=membership.user, collaboration=membership.collaboration.slug)
     return made
 
@@ -66,6 +68,7 @@ def change_forum(membership: Membership, forum: Forum, text: ForumText, *, seen:
     _yield_entry(forum.collaboration, text, keep=forum)
     stored = conflicts.bump(forum, seen, **{name: getattr(text, name) for name in asdict_names(text)})
     audit.record("forums.changed", stored, actor=membership.user, collaboration=membership.collaboration.slug)
+    follow_rhythm(membership, stored)
     return stored
 
 

@@ -47,7 +47,7 @@ class Event(Owned):
         indexes = [models.Index(fields=["collaboration", "from_on"], name="event_by_day")]  # the calendar
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Question(models.Model):
@@ -65,7 +65,7 @@ class Question(models.Model):
         ordering = ("at", "id")
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
 
 
 class Room(Owned):

@@ -39,6 +39,7 @@ class Meeting(Owned):
     title = GuardedTextField(max_length=160, blank=True)
     state = models.CharField(max_length=10, choices=MeetingState, default=MeetingState.PLANNED)
     changed_because = GuardedTextField(blank=True)  # why it was moved or cancelled
+    generated = models.BooleanField(default=False)  # by the rhythm, and taken away with it if nobody has touched it
     is_exercise = models.BooleanField(default=False)
     source = models.CharField(max_length=300, blank=True)
     picture = models.ForeignKey(FrozenPicture, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -125,7 +126,7 @@ class Point(models.Model):
         constraints = [models.UniqueConstraint(fields=["meeting", "order"], name="point_order_once")]
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Presence(models.TextChoices):
@@ -155,7 +156,7 @@ class Attendance(models.Model):
 
 
 class Decision(models.Model):
-    """What the meeting decided; with an action when somebody is to do something. Added, and withdrawn but not removed."""
+    """What the meeting decided; with an action when somebody is to do it. Added, and withdrawn but not removed."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions")
     point = models.ForeignKey(Point, null=True, blank=True, on_delete=models.SET_NULL, related_name="decisions")

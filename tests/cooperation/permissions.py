@@ -1,0 +1,8 @@
+"""Who may ask for the addresses of cooperation. Each topic has its rows in its own folder."""
+
+from __future__ import annotations
+
+from tests.cooperation.forums.permissions import ROWS as FORUMS
+from tests.cooperation.matters.permissions import ROWS as MATTERS
+
+ROWS = {**FORUMS, **MATTERS}

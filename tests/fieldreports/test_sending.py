@@ -230,7 +230,7 @@ def test_a_clock_that_is_a_little_fast_does_not_stop_a_report(cast: Cast) -> Non
 def test_the_categories_reported_most_come_first_and_ones_own_before_others(cast: Cast, bo: Client) -> None:
     for code, who in [("drugs", cast.eva), ("drugs", cast.eva), ("order", cast.bo), ("litter", cast.eva)]:
         a_report(who, code)
-    buttons = [each.data["value"] for each in bo.get(NEW).context["form"].tiles()]
+    buttons = [each.data["value"] for each, _kind in bo.get(NEW).context["form"].tiles()]
     assert buttons == ["order", "drugs", "litter", "environment", "lighting"]
 
 

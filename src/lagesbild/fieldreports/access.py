@@ -13,6 +13,6 @@ def access_report(membership: Membership, pk: int, *, write: bool = False) -> Fi
     Review is no change of what was written: it takes the capability to coordinate, not ownership.
     """
     reports = FieldReport.objects.select_related(
-        "category", "place", "owner", "collaboration", "function__organisation", "reported_by", "lead"
+        "category__parent", "place", "owner", "collaboration", "function__organisation", "reported_by", "lead"
     )
     return access_owned(membership, reports, write=write, pk=pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -71,19 +71,28 @@ class ReportForm(forms.Form):
     visibility = forms.ChoiceField(label=_("How visible"), required=False, choices=[_NOT_SAID, *Visibility.choices])
     sharing = forms.ChoiceField(label=_("Seen by"), choices=SHARED, initial=SharingLevel.PARTNERS)
 
-    def __init__(self, *args: Any, buttons: Sequence[str], tree: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        """``tree`` is all that may be chosen; ``buttons`` the codes that get a large one, in order."""
+    def __init__(
+        self,
+        *args: Any,
+        buttons: Sequence[str],
+        tree: Sequence[tuple[str, str]],
+        kinds: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        """``tree`` is all that may be chosen, ``buttons`` those with a large button, ``kinds`` what is above each."""
         super().__init__(*args, **kwargs)
+        self.kinds = kinds
         names = {code: label.strip() for code, label in tree}
         rest = [code for code in names if code not in buttons]
         self.buttons = list(buttons)
         self.fields["category"].choices = [(code, names[code]) for code in [*buttons, *rest]]  # type: ignore[attr-defined]
         self.fields["other_category"].choices = [("", _("Choose from all")), *tree]  # type: ignore[attr-defined]
 
-    def tiles(self) -> list[BoundWidget]:
-        """The large buttons, and the one that was chosen if it has none of its own any more."""
+    def tiles(self) -> list[tuple[BoundWidget, str]]:
+        """The large buttons with what each is a kind of, and the one chosen if it has no button of its own any more."""
         shown = {*self.buttons, self["category"].value()}
-        return [each for each in self["category"].subwidgets if each.data["value"] in shown]
+        widgets = [each for each in self["category"].subwidgets if each.data["value"] in shown]
+        return [(each, self.kinds.get(each.data["value"], "")) for each in widgets]
 
     def clean_point(self) -> tuple[float, float] | None:
         """Longitude and latitude of the GeoJSON that the map or the device wrote."""

@@ -126,6 +126,12 @@ class FieldReport(Owned):
         return in_language(self.category.name, self.category.name_en)
 
     @property
+    def what_kind(self) -> str:
+        """The category above, which a short name such as *Sale* cannot do without; empty at the top."""
+        parent = self.category.parent
+        return in_language(parent.name, parent.name_en) if parent else ""
+
+    @property
     def where(self) -> str:
         """The place in words."""
         return str(self.place_text) or (self.place.name if self.place else "")

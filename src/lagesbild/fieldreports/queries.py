@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
-from lagesbild.core import clock
 from lagesbild.core.geo import WGS_84, project
 from lagesbild.fieldreports.filters import ReportFilter
 from lagesbild.fieldreports.models import FieldReport, Precision, ReportEvent, Status
@@ -32,13 +31,14 @@ SOURCE = "fieldreports"
 """The name under which field reports stand among the sources of incidents."""
 NEAR_M, NEAR_DAYS, MOST_NEAR = 250.0, 14, 5
 LARGE_BUTTONS = 8
+RECENT = 500
 MOST_ON_MAP = 2_000
 
 
 def reports_of(membership: Membership, filters: ReportFilter | None = None) -> QuerySet[FieldReport]:
     """The reports that the member may see and asks for, newest first. One query, one more for a category."""
     reports = FieldReport.objects.filter(visible_to(membership)).select_related(
-        "category", "place", "function__organisation", "reported_by"
+        "category__parent", "place", "function__organisation", "reported_by"
     )
     return reports.filter(_asked(membership, filters)) if filters else reports
 
@@ -78,12 +78,12 @@ def category_tree(collaboration: Collaboration) -> CategoryMapping:
 def most_reported(membership: Membership, tree: CategoryMapping) -> list[CategoryNode]:
     """The categories for the large buttons: what one's own organisation reports most comes first, then what all do.
 
-    Filled up with the top of the tree in its order. One query.
+    Among the latest five hundred; filled up with the top of the tree in its order. One query.
     """
-    since = clock.now() - timedelta(days=365)
+    latest = FieldReport.objects.filter(collaboration=membership.collaboration_id).order_by("-pk").values("pk")[:RECENT]
     own = Count("pk", filter=Q(owner=membership.function.organisation_id))
-    rows = FieldReport.objects.filter(collaboration=membership.collaboration_id, reported_at__gte=since)
-    counted = rows.order_by().values("category__code").annotate(own=own, n=Count("pk")).order_by("-own", "-n")
+    rows = FieldReport.objects.filter(pk__in=latest).order_by().values("category__code")
+    counted = rows.annotate(own=own, n=Count("pk")).order_by("-own", "-n", "category__order")
     codes = [row["category__code"] for row in counted[:LARGE_BUTTONS]]
     for node in sorted(tree.nodes, key=lambda node: node.parent is not None):  # the top first, else in order
         codes += [node.code] if node.code not in codes else []

@@ -24,32 +24,31 @@ from lagesbild.worlds.description import World
 
 FILE = "fieldreports.toml"
 BELOW_THE_TREE = 500
-SENT_AFTER, HANDLED_AFTER = timedelta(minutes=30), timedelta(hours=18)
+SENT_AFTER, HANDLED_AFTER, ANSWERED_AFTER = timedelta(minutes=30), timedelta(hours=18), timedelta(days=7)
 
 
 def load(world: World, collaboration: Collaboration, organisations: Mapping[str, Organisation]) -> None:
     """Nothing if the world has no field reports."""
     path = world.folder / FILE
     if path.is_file():
-        _load(path, collaboration, organisations, handler_organisation=world.collaboration.owner)
+        _load(path, collaboration, organisations)
 
 
-def _load(
-    path: Path, collaboration: Collaboration, organisations: Mapping[str, Organisation], *, handler_organisation: str
-) -> None:
+def _load(path: Path, collaboration: Collaboration, organisations: Mapping[str, Organisation]) -> None:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     for order, category in enumerate(raw["categories"]):
         ensure_category(
             collaboration, detection=Detection.NOT_CRIME, order=BELOW_THE_TREE + order, actor=None, **category
         )
     writers = {name: _writer(organisations, each) for name, each in raw["writers"].items()}
-    reviewer = next(each for each in writers.values() if each.function.organisation.slug == handler_organisation)
+    reviewer = writers[raw["handling"]["writer"]]
     places, zone = queries.places_by_name(collaboration), ZoneInfo(collaboration.time_zone)
     stored: dict[int, FieldReport] = {}
     for each in raw["reports"]:
         when = each["when"].replace(tzinfo=zone)
         stored[each["number"]] = report = _store(collaboration, writers[each["writer"]], each, places, when)
-        _handle(reviewer.at(when + HANDLED_AFTER), report, each, stored)
+        after = ANSWERED_AFTER if "answer" in each else HANDLED_AFTER
+        _handle(reviewer.at(when + after), report, each, stored)
 
 
 def _writer(organisations: Mapping[str, Organisation], raw: Mapping[str, str]) -> Author:

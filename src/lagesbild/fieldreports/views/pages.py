@@ -52,7 +52,9 @@ def _report_form(request: HttpRequest, membership: Membership) -> tuple[ReportFo
     buttons = [node.code for node in queries.most_reported(membership, tree)]
     posted = request.POST.copy() if request.method == "POST" else None
     files = request.FILES if request.method == "POST" else None
-    form = ReportForm(posted, files, initial={"client_id": uuid.uuid4()}, buttons=buttons, tree=choices)
+    kinds = {node.code: tree.by_code[node.parent].title for node in tree.nodes if node.parent}
+    initial = {"client_id": uuid.uuid4()}
+    form = ReportForm(posted, files, initial=initial, buttons=buttons, tree=choices, kinds=kinds)
     return form, choices
 
 

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from lagesbild.accounts import actions as accounts
 from lagesbild.accounts.models import Collaboration, Organisation, Role
-from lagesbild.worlds import load_fieldreports, load_forums, load_goals, load_observations, load_places
+from lagesbild.worlds import (
+    load_cooperation_matters,
+    load_fieldreports,
+    load_forums,
+    load_goals,
+    load_observations,
+    load_places,
+)
 from lagesbild.worlds.description import WORLD_SLUGS, World, read_world, worlds_folder
 
 Progress = Callable[[int, int, str], None]
@@ -42,10 +49,11 @@ def load_world(world: World, *, progress: Progress | None = None) -> tuple[str, 
     tell(5, PARTS_PER_WORLD, _("areas and places"))
     skipped = load_places.load(world, collaboration, owner)
     tell(33, PARTS_PER_WORLD, _("forums"))
-    load_forums.load(world, collaboration)
+    forums = load_forums.load(world, collaboration)
     tell(35, PARTS_PER_WORLD, _("categories and figures"))
     load_observations.load_figures(world, collaboration, owner, organisations)
     load_fieldreports.load(world, collaboration, organisations)
+    load_cooperation_matters.load(world, collaboration, organisations, forums)
     load_goals.load(world, collaboration, owner, organisations)
     tell(45, PARTS_PER_WORLD, _("incidents"))
 

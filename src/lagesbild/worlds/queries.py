@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from lagesbild.accounts.models import Collaboration
+from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.cooperation.models import Matter
 from lagesbild.observations.models import BatchState, ImportBatch, Series, Source, TypeMapping
 from lagesbild.places.models import Area, Fact, Place
 from lagesbild.places.queries import current_versions
@@ -63,3 +64,15 @@ def series_with(collaboration: Collaboration, table: str, key: str) -> Series:
     """The series with this key in this table."""
     found = Series.objects.select_related("table", "area")
     return found.get(table__collaboration=collaboration, table__slug=table, key=key)
+
+
+def matter_descriptions(collaboration: Collaboration) -> set[str]:
+    """What the exercise matters already there were raised with. Titles may have been changed since."""
+    raised = Matter.objects.filter(collaboration=collaboration, is_exercise=True)
+    return set(raised.values_list("raisers__words", flat=True))
+
+
+def members_by_email(collaboration: Collaboration) -> dict[str, Membership]:
+    """Those who sign in, by their address."""
+    rows = Membership.objects.filter(collaboration=collaboration)
+    return {row.user.email: row for row in rows.select_related("user", "collaboration", "function__organisation")}

@@ -14,6 +14,7 @@ from scipy.stats import binomtest, chi2_contingency, hypergeom, norm
 from lagesbild.stats import SppTestResult, benjamini_hochberg, spp_test
 from lagesbild.stats._replicates import seeds
 from lagesbild.stats._shares import EVENTS_PER_COLUMN, drawn, exact_p
+from lagesbild.stats.spp_test import _Sampling
 
 pytestmark = pytest.mark.one_database
 
@@ -74,18 +75,17 @@ def test_the_intervals_agree_with_drawing_events_one_by_one() -> None:
     assert result.change.tolist() == expected.tolist()
 
 
-@pytest.mark.parametrize("n_samples", [1, 39, 40, 199, 200])
-def test_the_ends_are_the_sixth_and_the_one_hundred_and_ninety_fifth_of_two_hundred(n_samples: int) -> None:
-    rng = np.random.default_rng(4)
-    counts = rng.poisson(8, 12)
-    result = spp_test(counts, counts, resample="bootstrap", n_samples=n_samples, n_replicates=1, rng=5)
-    every = spp_test(counts, counts, resample="bootstrap", n_samples=n_samples, n_replicates=1, rng=5, conf=1 - 1e-12)
-    assert (result.low >= every.low).all()
-    assert (result.high <= every.high).all()
-    if n_samples < 40:
-        assert result.low.tolist() == every.low.tolist()
-    elif n_samples == 200:
-        assert (result.low > every.low).mean() > 0.5
+@pytest.mark.parametrize(
+    ("n_samples", "conf", "ends_at"),
+    [(200, 0.95, (6, 195)), (100, 0.95, (3, 98)), (999, 0.95, (25, 975)), (39, 0.95, (1, 39)), (200, 0.9, (11, 190))],
+)
+def test_the_ends_are_the_sixth_and_the_one_hundred_and_ninety_fifth_of_two_hundred(
+    n_samples: int, conf: float, ends_at: tuple[int, int]
+) -> None:
+    rows = np.random.default_rng(4).permutation(np.arange(1, n_samples + 1))[:, None]
+    sampling = _Sampling(np.array([1]), np.array([10_000]), "bootstrap", 0.85, conf)
+    low, high, _ = sampling.compared(iter(np.array_split(rows, 7)), n_samples)
+    assert (low[0] * 10_000, high[0] * 10_000) == (pytest.approx(ends_at[0]), pytest.approx(ends_at[1]))
 
 
 @pytest.mark.parametrize("scale", [1, 40])

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from lagesbild.cooperation.models import Forum, ForumMember, Participation
-from lagesbild.worlds import load_forums
+from lagesbild.accounts.models import Membership
+from lagesbild.cooperation import minutes
+from lagesbild.cooperation.attendance import lines
+from lagesbild.cooperation.models import Event, Forum, ForumMember, Meeting, Participation
+from lagesbild.cooperation.queries import attendance
+from lagesbild.worlds import load_calendar, load_forums
 from lagesbild.worlds.actions import load_parties
 from lagesbild.worlds.description import read_world, worlds_folder
 
@@ -71,3 +77,42 @@ def test_loading_again_changes_nothing(klara: dict[str, Forum]) -> None:
     load_forums.load(world, load_parties(world)[0])
     assert (Forum.objects.count(), ForumMember.objects.count()) == before
     assert Forum.objects.get(slug="styrgrupp").purpose == "Ändrat av någon"
+
+
+def test_attendance_is_exercise_and_the_figure_has_somebody_who_fell_away(klara: dict[str, Forum]) -> None:
+    load_everything(klara)
+    load_everything(klara)
+    held = Meeting.objects.filter(forum=klara["klara-samverkansutsattning"], state="closed")
+    assert held.count() == len({each.planned_for for each in held}) > 50
+    assert all(each.is_exercise and "påhittade" in each.source for each in held)
+    assert all(minutes.is_intact(each) for each in held)
+    entries, exercise = attendance.entries(
+        member(klara), klara["klara-samverkansutsattning"], date(2019, 2, 1), date(2019, 9, 1)
+    )
+    assert exercise
+    gone = [line.member for line in lines(entries) if line.fallen_away]
+    assert "Norrmalms stadsdelsförvaltning · Fältassistent" in gone
+
+
+def test_the_summer_on_the_square_is_an_event_with_the_figures_of_the_report(klara: dict[str, Forum]) -> None:
+    load_everything(klara)
+    event = Event.objects.get(title="Sommar på Sergels torg")
+    assert (event.from_on, event.to_on) == (date(2019, 6, 1), date(2019, 9, 1))
+    assert "15 % till 45 %" in event.after_note
+    assert all(each.title.startswith("Övning") for each in Event.objects.exclude(pk=event.pk))
+
+
+def test_the_next_evening_can_be_briefed(klara: dict[str, Forum]) -> None:
+    load_everything(klara)
+    meeting = Meeting.objects.get(tasks__isnull=False, tasks__help_wanted__gt="")
+    assert meeting.is_exercise
+    assert "Övning" in meeting.alarm_contact
+
+
+def load_everything(klara: dict[str, Forum]) -> None:
+    world = read_world(worlds_folder() / "klara")
+    load_calendar.load(world, klara["styrgrupp"].collaboration, klara)
+
+
+def member(klara: dict[str, Forum]) -> Membership:
+    return Membership.objects.select_related("collaboration", "function").get(user__email="anna@klara.example")

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from lagesbild.accounts import actions as accounts
 from lagesbild.accounts.models import Collaboration, Organisation, Role
 from lagesbild.worlds import (
+    load_actors,
+    load_calendar,
     load_cooperation_matters,
     load_fieldreports,
     load_forums,
@@ -50,6 +52,8 @@ def load_world(world: World, *, progress: Progress | None = None) -> tuple[str, 
     skipped = load_places.load(world, collaboration, owner)
     tell(33, PARTS_PER_WORLD, _("forums"))
     forums = load_forums.load(world, collaboration)
+    load_calendar.load(world, collaboration, forums)
+    load_actors.load(world, collaboration)
     tell(35, PARTS_PER_WORLD, _("categories and figures"))
     load_observations.load_figures(world, collaboration, owner, organisations)
     load_fieldreports.load(world, collaboration, organisations)

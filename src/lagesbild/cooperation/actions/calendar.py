@@ -186,8 +186,8 @@ def ensure_room(
 def ensure_event(
     collaboration: Collaboration, owner: Organisation, text: EventText, *, after_note: str = "", actor: User | None
 ) -> Event:
-    """The event with this title and first day, made if it does not exist."""
-    existing = Event.objects.filter(collaboration=collaboration, title=text.title, from_on=text.from_on).first()
+    """The event with this title, made if it does not exist."""
+    existing = Event.objects.filter(collaboration=collaboration, title=text.title).first()
     if existing is not None:
         return existing
     made = _create_event(collaboration, owner, text, after_note=after_note)

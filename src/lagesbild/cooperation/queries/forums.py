@@ -169,6 +169,5 @@ def forum_by_slug(collaboration: Collaboration, slug: str) -> Forum | None:
 
 def function_named(collaboration: Collaboration, organisation: str, name: str) -> Function | None:
     """For the loader."""
-    return Function.objects.filter(
-        organisation__collaboration=collaboration, organisation__slug=organisation, name=name
-    ).first()
+    found = Function.objects.select_related("organisation").filter(organisation__collaboration=collaboration)
+    return found.filter(organisation__slug=organisation, name=name).first()

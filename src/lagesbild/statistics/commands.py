@@ -6,6 +6,7 @@ import click
 
 from lagesbild.statistics.clusters import scan
 from lagesbild.statistics.counts import change, rates, suppress
+from lagesbild.statistics.effects import effect
 from lagesbild.statistics.forecasts import accuracy
 from lagesbild.statistics.likeness import moran
 from lagesbild.statistics.maps import density, gistar
@@ -13,6 +14,7 @@ from lagesbild.statistics.moves import category_mix, displacement, spp_test
 from lagesbild.statistics.pairs import knox, near_repeat_chains
 from lagesbild.statistics.refusals import OneLineGroup
 from lagesbild.statistics.times import profile
+from lagesbild.statistics.trials import randomise
 
 
 class InOrder(OneLineGroup):
@@ -39,6 +41,8 @@ for each in (
     displacement,
     spp_test,
     category_mix,
+    effect,
+    randomise,
     rates,
     accuracy,
     suppress,

@@ -25,11 +25,13 @@ OPTIONS = {
     "n_current": "current",
     "n_samples": "samples",
     "rings_m": "rings",
+    "ids": "id",
 }
 SAME = (
     *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),
     *("slice_days", "sample_share", "resample", "area_test"),
     *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
+    *("treatment_share", "block_size", "within", "phase_in", "alternative"),
     *("area_share", "recent", "null", "false_alarm_rate", "guard"),
 )
 

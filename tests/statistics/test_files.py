@@ -10,6 +10,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import dask
 import geopandas
 import numpy as np
 import polars as pl
@@ -161,8 +162,7 @@ def test_what_is_missing_may_be_written_in_words_and_a_thousand_is_no_decimal(tm
     assert '"1,234" is no number' in refusal("knox", csv(tmp_path / "f.csv", "x,y,t", [('"1,234"', 0, 1)]), *KNOX)
 
 
-def test_a_scheduler_that_does_not_answer_is_one_line(plain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    dask = pytest.importorskip("dask", reason="Dask is not installed")
+def test_a_scheduler_that_does_not_answer_is_one_line(plain: Path) -> None:
     with dask.config.set({"distributed.comm.timeouts.connect": "200ms"}):
         assert "tcp://127.0.0.1:1 cannot be used" in refusal("knox", plain, *KNOX, "--scheduler", "tcp://127.0.0.1:1")
 

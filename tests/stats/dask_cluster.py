@@ -28,10 +28,16 @@ class Cluster:
         return subprocess.Popen(command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def grow_to(self, n_workers: int) -> None:
-        """Start workers until there are so many; they have one thread each and nobody who starts them again."""
+        """Start workers until so many live; they have one thread each and nobody who starts them again."""
         while len(self.workers) < n_workers:
             self.workers.append(self._start("worker", "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"))
         self._client.wait_for_workers(n_workers, timeout=60)
+
+    def kill_one(self) -> None:
+        """As when its machine loses power."""
+        worker = self.workers.pop(0)
+        worker.kill()
+        worker.wait()
 
     def n_alive(self) -> int:
         return len(self._client.scheduler_info()["workers"])

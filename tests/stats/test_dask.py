@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from lagesbild.stats import Window, gi_star_permutation_grid, knox, moran, spp_test
+from lagesbild.stats import (
+    ScanWindows,
+    Window,
+    gi_star_permutation_grid,
+    knox,
+    local_moran,
+    moran,
+    scan_permutation,
+    spp_test,
+)
 from lagesbild.stats._result import Result
-from tests.stats.test_results import RING
-
-pytest.importorskip("distributed", reason="Dask is an optional dependency")
-
+from tests.statistics.command import answer, csv, refusal
 from tests.stats.dask_cluster import Cluster, cluster
+from tests.stats.test_results import RING
 
 pytestmark = pytest.mark.one_database
 
@@ -47,10 +56,23 @@ def pattern(**options: Any) -> Result:
     return spp_test(base, test, n_replicates=399, rng=5, **options)
 
 
+def local_likeness(**options: Any) -> Result:
+    return local_moran([1, 2, 4, 8], weights=RING, n_replicates=399, rng=4, **options)
+
+
+def clusters(n: int = 300, *, n_replicates: int = 399, **options: Any) -> Result:
+    x, y, t = np.random.default_rng(5).integers(0, [[2_000], [2_000], [60]], (3, n))
+    windows = ScanWindows(max_radius_m=300, max_days=7)
+    return scan_permutation(x, y, t, windows=windows, n_replicates=n_replicates, rng=6, **options)
+
+
 WORK: list[Callable[..., Result]] = [
     lambda **options: near_repeats(2_000, n_replicates=399, **options),
     hot_cells,
     likeness,
+    local_likeness,
+    clusters,
+    lambda **options: clusters(stop_after=500, **options),
     pattern,
 ]
 
@@ -65,18 +87,56 @@ def test_threads_and_workers_give_the_same(dask: Cluster, n_workers: int) -> Non
         assert told[-1] == (399, 399)
 
 
-def test_a_worker_killed_in_the_middle_changes_nothing(dask: Cluster) -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda **options: near_repeats(6_000, n_replicates=64 * 12 - 1, **options),
+        lambda **options: clusters(500, n_replicates=64 * 6 - 1, **options),
+    ],
+    ids=["knox", "scan"],
+)
+def test_a_worker_killed_in_the_middle_changes_nothing(dask: Cluster, work: Callable[..., Result]) -> None:
     dask.grow_to(2)
     killed_at: list[int] = []
 
     def kill_one(done: int, total: int) -> None:
         if not killed_at:
             assert dask.n_alive() == 2
-            dask.workers[0].kill()
-            dask.workers[0].wait()
+            dask.kill_one()
             killed_at.append(done)
 
-    found = near_repeats(10_000, n_replicates=64 * 30 - 1, scheduler=dask.address, progress=kill_one)
-    assert found.to_dict() == near_repeats(10_000, n_replicates=64 * 30 - 1).to_dict()
-    assert killed_at == [64]
+    found = work(scheduler=dask.address, progress=kill_one)
+    assert found.to_dict() == work().to_dict()
+    assert 0 < killed_at[0] < found.to_dict()["parameters"]["n_replicates"]  # type: ignore[index]
     assert dask.n_alive() == 1
+
+
+@pytest.fixture
+def events(tmp_path: Path) -> Path:
+    rows = np.random.default_rng(7).integers(0, [[900], [900], [40]], (3, 120))
+    return csv(tmp_path / "events.csv", "x,y,t", rows.T.tolist())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("knox", "--distance-bands", "0,100,inf", "--time-bands", "0,7,inf"),
+        ("scan", "--max-radius", "200", "--max-days", "7"),
+        ("moran", "--cell", "100"),
+        ("gistar", "--cell", "100"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_command_gives_the_same_with_a_scheduler(dask: Cluster, events: Path, command: tuple[str, ...]) -> None:
+    dask.grow_to(2)
+    name, *options = command
+    asked = (name, events, *options, "--replicates", 199, "--seed", 8)
+    assert answer(*asked, "--scheduler", dask.address) == answer(*asked)
+
+
+def test_without_dask_the_command_says_what_to_install(events: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    said = refusal(
+        *("knox", events, "--distance-bands", "0,100", "--time-bands", "0,7", "--scheduler", "tcp://127.0.0.1:8786")
+    )
+    assert "Dask is not installed. Install lagesbild[cluster]." in said

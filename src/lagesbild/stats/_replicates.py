@@ -101,8 +101,10 @@ def _on_cluster(block: Block, data: tuple[Any, ...], slices: list[UIntArray], sc
     The data goes along as tasks, not as scattered copies: Dask thins out copies and cannot make one anew that was lost
     with its worker.
     """
-    distributed: Any = importlib.import_module("distributed")  # optional, and without types
-
+    try:
+        distributed: Any = importlib.import_module("distributed")  # optional, and without types
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError("Dask is not installed. Install lagesbild[cluster].", name=error.name) from error
     with distributed.Client(scheduler, set_as_default=False) as client:
         shared = [client.submit(_given, each, pure=False) for each in data]
         waiting = [client.submit(block, *shared, part, pure=False, retries=3) for part in slices]

@@ -107,6 +107,16 @@ def test_weights_count_an_event_as_often() -> None:
     assert twice.n_effective == pytest.approx(9 / 5)
 
 
+def test_very_many_moments_give_what_intervals_of_no_length_give() -> None:
+    rng = np.random.default_rng(3)
+    start, weights = (rng.normal(20, 5, 90_000) * HOUR).astype(int), rng.random(90_000)
+    # One true interval among them, and the moments are no longer gathered by second.
+    many = mean_time(start, weights=weights)
+    single = mean_time(np.append(start, 0), np.append(start, 86_400), weights=np.append(weights, 0))
+    for name in ("mean_hour", "low", "high", "resultant_length", "rayleigh", "n_effective"):
+        assert getattr(many, name) == pytest.approx(getattr(single, name), rel=1e-9), name
+
+
 @pytest.mark.parametrize("width", [0, 6, 30])
 def test_the_rayleigh_test_holds_its_level_with_and_without_intervals(width: int) -> None:
     rng = np.random.default_rng(width)

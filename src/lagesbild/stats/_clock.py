@@ -56,8 +56,12 @@ def clock(t_from: ArrayLike, t_to: ArrayLike | None, *, time_known: ArrayLike | 
     n = len(start)
     if bool(np.any(start == UNKNOWN)):
         raise ValueError("`t_from` must have a time for every event. Got NaT.")
-    end = np.full(n, UNKNOWN) if t_to is None else _seconds("t_to", t_to)
     known = as_mask("time_known", time_known, shape=(n,))
+    if t_to is None and time_known is None:
+        nowhere = np.zeros(n, dtype=np.bool_)
+        first = start + MONDAY_OFFSET_S
+        return Clock(first=first, last=first, known=known, is_interval=nowhere, backwards=nowhere)
+    end = np.full(n, UNKNOWN) if t_to is None else _seconds("t_to", t_to)
     if len(end) != n:
         raise ValueError(f"`t_to` must have the length of `t_from`, {n}. Got {len(end)}.")
     is_interval = (end != UNKNOWN) & (end > start)

@@ -111,18 +111,41 @@ def mean_time(
     if len(weight) and float(weight.min()) < 0:
         raise ValueError("`weights` must not be negative.")
     # A date alone says nothing of the hour; in the week it is a day long.
-    used = times.known | (cycle == "week")
-    last = np.where(times.known, times.last, np.maximum(times.last, times.first + DAY_S))
-    east, north = clock_vectors(times.first[used], last[used], cycle_s=CYCLE_S[cycle])
+    first, last = times.first, times.last
+    if not bool(times.known.all()):
+        used = times.known | (cycle == "week")
+        last = np.where(times.known, last, np.maximum(last, first + DAY_S))
+        first, last, weight = first[used], last[used], weight[used]
     return _result(
-        east * weight[used],
-        north * weight[used],
-        n_events=float(weight[used].sum()),
+        _vectors(first, last, weight, cycle_s=CYCLE_S[cycle]),
+        n_events=float(weight.sum()),
         cycle=cycle,
         conf=float(conf),
         z_conf=z_conf,
         notes=times.notes() if len(times) else (Note("aoristic.no_events"),),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Vectors:
+    """Vectors on the clock face, with the sum of the weights, and of their squares, of the events at each."""
+
+    east: FloatArray
+    north: FloatArray
+    weight: FloatArray
+    squared: FloatArray
+
+
+def _vectors(first: IntArray, last: IntArray, weight: FloatArray, *, cycle_s: int) -> _Vectors:
+    """One vector for each event; for many moments one for each second of the cycle, which is the same and quicker."""
+    if len(first) < cycle_s or bool(np.any(last > first)):
+        return _Vectors(*clock_vectors(first, last, cycle_s=cycle_s), weight, weight * weight)
+    second, every = first % cycle_s, np.arange(cycle_s)
+    sums = np.bincount(second, weights=weight, minlength=cycle_s).astype(np.float64)
+    # Weights of 1 are their own squares.
+    plain = bool((weight == 1).all())
+    squared = sums if plain else np.bincount(second, weights=weight * weight, minlength=cycle_s).astype(np.float64)
+    return _Vectors(*clock_vectors(every, every, cycle_s=cycle_s), sums, squared)
 
 
 def clock_vectors(first: IntArray, last: IntArray, *, cycle_s: int) -> tuple[FloatArray, FloatArray]:
@@ -134,18 +157,11 @@ def clock_vectors(first: IntArray, last: IntArray, *, cycle_s: int) -> tuple[Flo
 
 
 def _result(
-    east: FloatArray,
-    north: FloatArray,
-    *,
-    n_events: float,
-    cycle: Cycle,
-    conf: float,
-    z_conf: float,
-    notes: tuple[Note, ...],
+    at: _Vectors, *, n_events: float, cycle: Cycle, conf: float, z_conf: float, notes: tuple[Note, ...]
 ) -> CircularResult:
-    lengths = np.hypot(east, north)
-    total, squares = float(lengths.sum()), float(lengths @ lengths)
-    c, s = float(east.sum()), float(north.sum())
+    lengths = np.hypot(at.east, at.north)
+    total, squares = float(lengths @ at.weight), float((lengths * lengths) @ at.squared)
+    c, s = float(at.east @ at.weight), float(at.north @ at.weight)
     size = math.hypot(c, s)
     told = squares > NOTHING * NOTHING
     n_effective = total * total / squares if told else 0.0
@@ -153,7 +169,7 @@ def _result(
     pvalue = rayleigh_p(rayleigh, n_effective)
     resultant = size / n_events if n_events > 0 else 0.0
     hours = CYCLE_S[cycle] / HOUR_S
-    mean, low, high = _mean_and_limits(east, north, c, s, size=size if told else 0.0, hours=hours, z_conf=z_conf)
+    mean, low, high = _mean_and_limits(at, c, s, size=size if told else 0.0, hours=hours, z_conf=z_conf)
     if n_events > 0 and pvalue > 0.05:
         notes += (Note("circular.no_direction"),)
     if n_events > 0 and n_effective < FEW:
@@ -174,13 +190,13 @@ def _result(
 
 
 def _mean_and_limits(
-    east: FloatArray, north: FloatArray, c: float, s: float, *, size: float, hours: float, z_conf: float
+    at: _Vectors, c: float, s: float, *, size: float, hours: float, z_conf: float
 ) -> tuple[float | None, float | None, float | None]:
-    if size <= NOTHING * max(len(east), 1):
+    if size <= NOTHING * max(float(at.weight.sum()), 1.0):
         return None, None, None
     angle = math.atan2(s, c)
-    across = north * (c / size) - east * (s / size)
-    reach = z_conf * math.sqrt(float(across @ across)) / size
+    across = at.north * (c / size) - at.east * (s / size)
+    reach = z_conf * math.sqrt(float((across * across) @ at.squared)) / size
     mean = _hour(angle, hours)
     if reach >= 1:
         return mean, None, None

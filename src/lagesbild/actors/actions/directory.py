@@ -32,15 +32,20 @@ Levels = Mapping[str, int]
 @transaction.atomic
 def begin_vocabulary(collaboration: Collaboration, *, actor: User | None) -> None:
     """The situations and kinds of object that every collaboration may begin with; what is there is left as it is."""
-    for order, each in enumerate(SITUATIONS):
+    made = [
         Situation.objects.get_or_create(
             collaboration=collaboration, code=each.code, defaults={**each._asdict(), "order": order}
-        )
-    for order, (code, name, name_en) in enumerate(OBJECT_KINDS):
+        )[1]
+        for order, each in enumerate(SITUATIONS)
+    ]
+    made += [
         ObjectKind.objects.get_or_create(
             collaboration=collaboration, code=code, defaults={"name": name, "name_en": name_en, "order": order}
-        )
-    audit.record("vocabulary.begun", collaboration, actor=actor, collaboration=collaboration.slug)
+        )[1]
+        for order, (code, name, name_en) in enumerate(OBJECT_KINDS)
+    ]
+    if any(made):
+        audit.record("vocabulary.begun", collaboration, actor=actor, collaboration=collaboration.slug)
 
 
 @transaction.atomic

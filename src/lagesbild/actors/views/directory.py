@@ -33,6 +33,7 @@ def actors(request: HttpRequest, collaboration: str) -> HttpResponse:
         "tab": "directory",
         "search": search,
         "rows": rows,
+        "silent": [row for row in rows if not row.functions and not row.profile],
         "n_functions": sum(len(row.functions) for row in rows),
         "routes": directory.routes_of(membership),
     }

@@ -52,7 +52,8 @@ def duty(request: HttpRequest, collaboration: str) -> HttpResponse:
         "gap": found,
         "weekdays": WEEKDAYS,
         **(_in_words(found) if found else {}),
-        "exercise": bool(found and found.is_exercise) or any(each.is_exercise for each in data.candidates),
+        "exercise": bool(found and found.is_exercise)
+        or any(duty.is_exercise for each in data.candidates for duty in each.duties),
     }
     return page(request, membership, "actors/duty.html", context)
 

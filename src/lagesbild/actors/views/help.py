@@ -35,7 +35,7 @@ def help_now(request: HttpRequest, collaboration: str) -> HttpResponse:
         "answer": who_can_help(data, asked),
         "on_map": bool(request.GET.get("map")),
         "map": {"label": _("Where help is wanted"), "layers": [], "bounds": _bounds(data)},
-        "exercise": any(each.is_exercise for each in data.candidates),
+        "exercise": any(duty.is_exercise for each in data.candidates for duty in each.duties),
     }
     partial = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     template = "actors/_help_answer.html" if partial else "actors/help_now.html"

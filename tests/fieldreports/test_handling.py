@@ -19,7 +19,7 @@ from lagesbild.fieldreports.reporting import Author
 from lagesbild.notices.models import Notice
 from lagesbild.observations.models import Category
 from tests.cast import Cast
-from tests.fieldreports.builders import LIST, a_report, categories
+from tests.fieldreports.builders import LIST, a_place, a_report, categories
 
 NOON = datetime(2026, 10, 5, 10, 0, tzinfo=UTC)
 
@@ -229,6 +229,12 @@ def test_what_later_subjects_tell_stands_on_the_report_and_on_those_joined_to_it
     listed = anna.get(LIST).content.decode()
     assert "Ärende 7: lampan bytt" in listed
     assert len(asked) == 3  # all the reports of a page in one call
+
+
+def test_a_place_found_by_the_point_is_named_once(cast: Cast, anna: Client) -> None:
+    place = a_place(cast, "Bron")
+    page = anna.get(f"{LIST}{a_report(cast.bo).pk}/").content.decode()
+    assert f'<dd><a href="/c/ekby/places/{place.pk}/">Bron</a><br>' in page
 
 
 def test_a_stale_review_is_refused(cast: Cast, by_anna: Author) -> None:

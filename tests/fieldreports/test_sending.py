@@ -125,11 +125,13 @@ def test_a_point_lies_in_the_smallest_place_around_it_and_keeps_how_far_off_it_m
     assert [report.precision for report in (near, rough, far)] == ["exact", "street", "area"]
 
 
-def test_a_place_that_one_may_not_see_is_not_told_of_by_its_point(cast: Cast, bo: Client) -> None:
-    a_place(cast, "Spaningsplatsen", sharing=SharingLevel.OWN)
+def test_a_place_is_named_only_where_all_who_see_the_report_may_see_it(cast: Cast, bo: Client) -> None:
+    place = a_place(cast, "Spaningsplatsen", sharing=SharingLevel.OWN)
     assert a_report(cast.bo).place is None
     assert a_report(cast.bo, place_text="Spaningsplatsen").place is None
-    assert a_report(cast.anna).place is not None
+    assert a_report(cast.anna).place is None
+    assert a_report(cast.anna, sharing=SharingLevel.OWN).place == place
+    assert a_report(cast.anna, place_text="Spaningsplatsen", sharing=SharingLevel.OPERATIONAL).place is None
 
 
 WRONG = [

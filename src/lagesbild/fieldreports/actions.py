@@ -67,7 +67,7 @@ def record_report(
     if known is not None:
         return Sent(known, False)
     refuse_individuals(note=text.note, place_text=text.place_text)
-    values = _values(collaboration, text, membership=membership)
+    values = _values(collaboration, author, text, membership=membership)
     values |= {"photo": photo, "is_exercise": is_exercise, "client_id": client_id, "sent_digest": digest}
     return _store(collaboration, author, values)
 
@@ -110,12 +110,14 @@ def _sent_before(collaboration: Collaboration, author: Author, client_id: UUID, 
     return known
 
 
-def _values(collaboration: Collaboration, text: ReportText, *, membership: Membership | None) -> dict[str, Any]:
+def _values(
+    collaboration: Collaboration, author: Author, text: ReportText, *, membership: Membership | None
+) -> dict[str, Any]:
     category = _category(collaboration, text.category)
     occurred_from, occurred_to = _times(text.occurred_from, text.occurred_to)
     if text.sharing == SharingLevel.PUBLIC:
         raise UserError("fieldreports.not_public", _("A field report is never public."), "sharing")
-    spot = locate(collaboration, text, membership=membership)
+    spot = locate(author.function.organisation, text, membership=membership)
     return {
         **{name: getattr(text, name) for name in ("certainty", "act", "visibility", "place_text", "note", "sharing")},
         **spot._asdict(),

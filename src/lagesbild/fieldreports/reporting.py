@@ -14,7 +14,7 @@ import shapely
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.access import visible_to
-from lagesbild.accounts.models import Collaboration, Function, Membership, SharingLevel, User
+from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, SharingLevel, User
 from lagesbild.core import clock
 from lagesbild.core.errors import UserError
 from lagesbild.core.geo import WGS_84, project
@@ -80,24 +80,34 @@ class Spot(NamedTuple):
     place: Place | None
 
 
-def locate(collaboration: Collaboration, text: ReportText, *, membership: Membership | None = None) -> Spot:
+def locate(owner: Organisation, text: ReportText, *, membership: Membership | None = None) -> Spot:
     """From point and words to a spot: a point wins; a name that is a place's stands for that place. One query.
 
-    Raises `UserError` if neither is given, or the point lies outside the country.
+    The place is only named if all who will see the report may see the place. Raises `UserError` if neither point nor
+    words are given, or the point lies outside the country.
     """
     if text.lon is None and not text.place_text:
         raise UserError(
             "fieldreports.no_place", _("Say where: your position, a point on the map, or a place."), "place_text"
         )
-    places = _places(collaboration, membership)
+    places = _places(owner.collaboration, membership)
+    shared = [place for place in places if _as_widely_shared(place, owner, text.sharing)]
     named = named_place(places, text.place_text)
     if text.lon is not None and text.lat is not None:
-        x, y = _projected(text.lon, text.lat, collaboration.working_crs)
-        return Spot(x, y, _precision(text.accuracy_m or 0.0), named or place_at(places, x, y))
+        x, y = _projected(text.lon, text.lat, owner.collaboration.working_crs)
+        return Spot(x, y, _precision(text.accuracy_m or 0.0), named if named in shared else place_at(shared, x, y))
     if named is None:
         return Spot(None, None, Precision.NONE, None)
     ground = shapely.from_wkb(bytes(named.geometry))
-    return Spot(named.x, named.y, _precision(float(np.sqrt(ground.area / np.pi))), named)
+    reach_m = float(np.sqrt(ground.area / np.pi))
+    return Spot(named.x, named.y, _precision(reach_m), named if named in shared else None)
+
+
+def _as_widely_shared(place: Place, owner: Organisation, sharing: str) -> bool:
+    """Whether everybody who sees a record of this owner and sharing sees the place too."""
+    if place.sharing in (SharingLevel.PARTNERS, SharingLevel.PUBLIC):
+        return True
+    return place.owner_id == owner.pk and place.sharing == sharing
 
 
 def named_place(places: Iterable[Place], text: str) -> Place | None:

@@ -4,8 +4,9 @@ Run: python benchmarks/bench_dask.py [--method scan|knox] [--quick]
 
 The work is a space-time permutation scan of 10,000 cases, or a Knox table of 20,000 events with many replicates. A
 scheduler and one-threaded workers are started as processes of their own. Every run must give the same answer. Speed-up
-is the time on one thread of this process, without Dask, over the time on the workers; efficiency is that over their number. With less than two idle cores both say nothing; then look at
-the processor time, which tells what Dask costs: near that of one thread is good.
+is the time on one thread of this process, without Dask, over the time on the workers; efficiency is that over their
+number. With less than two idle cores both say nothing; then look at the processor time, which tells what Dask costs:
+near that of one thread is good.
 """
 
 from __future__ import annotations

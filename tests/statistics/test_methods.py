@@ -163,6 +163,16 @@ def test_rates_are_those_of_the_library_and_unknown_without_population(tmp_path:
     assert second["notes"][0]["code"] == "rate.population_unknown"
 
 
+def test_rates_per_people_present_stand_beside_those_per_resident(tmp_path: Path) -> None:
+    path = csv(tmp_path / "areas.csv", "count,population,present", [(12, 4000, 8000), (7, 50, "")])
+    found = answer("rates", path, "--per", 1000, "--ambient", "present")
+    first, second = found["rates"]
+    assert first["value"] == 2 * first["ambient"]["value"] == 3
+    assert first["ambient"]["low"] == pytest.approx(first["low"] / 2)
+    assert (second["ambient"]["value"], second["ambient"]["notes"][0]["code"]) == (None, "rate.population_unknown")
+    assert "ambient" not in answer("rates", path)["rates"][0]
+
+
 def test_rates_count_events_in_areas_also_where_there_are_none(tmp_path: Path) -> None:
     events = csv(tmp_path / "e.csv", "kommun", [("A",), ("A",), ("C",), ("",)])
     people = csv(tmp_path / "p.csv", "kommun,population", [("A", 100), ("B", 200)])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest, poisson
 
-from lagesbild.stats import rate
+from lagesbild.stats import present_on_average, rate
 from tests.stats.untimed import untimed
 
 pytestmark = pytest.mark.one_database
@@ -29,6 +29,22 @@ def test_a_rate_is_per_hundred_thousand_and_year_unless_said_otherwise() -> None
     assert rate(50, 25_000).value == 200
     assert rate(50, 25_000, years=0.5).value == 400
     assert rate(50, 25_000, per=1_000).value == 2
+
+
+def test_as_many_are_present_as_come_in_an_hour_times_the_hours_they_stay() -> None:
+    assert present_on_average(240, stay_hours=1) == 10
+    assert present_on_average(100_000, stay_hours=0.1) == pytest.approx(416.67, abs=0.01)
+    assert present_on_average(0, stay_hours=2) == 0
+    # Brute force: people who come at random moments of a year and stay for random times.
+    rng = np.random.default_rng(23)
+    come, stay = rng.random(40_000) * 8_760, rng.exponential(1.5, 40_000)
+    moments = np.arange(24, 8_760, 7.3)
+    there = np.mean([np.count_nonzero((come <= moment) & (moment < come + stay)) for moment in moments])
+    assert there == pytest.approx(present_on_average(40_000 / 365, stay_hours=1.5), rel=0.05)
+    with pytest.raises(ValueError, match="`people_per_day` must be zero or a positive"):
+        present_on_average(-1, stay_hours=1)
+    with pytest.raises(ValueError, match="`stay_hours` must be a positive number of hours"):
+        present_on_average(1, stay_hours=0)
 
 
 @pytest.mark.parametrize("population", [None, 0, float("nan")])

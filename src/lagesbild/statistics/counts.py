@@ -157,6 +157,9 @@ def _groups(texts: pl.Series) -> tuple[list[str], Any]:
         metavar="TABLE",
         help="FILE holds events; this table has the column of --by and the population, one row for each area.",
     ),
+    click.option(
+        "--ambient", metavar="COLUMN", help="People present on average: a second rate beside that of --population."
+    ),
     click.option("--per", type=float, default=100_000.0, show_default=True, help="The rate is per this many people."),
     click.option("--years", type=float, default=1.0, show_default=True, help="Length of the period."),
     CONF,
@@ -168,6 +171,7 @@ def rates(
     count: str,
     population: str,
     population_file: Path | None,
+    ambient: str | None,
     per: float,
     years: float,
     conf: float,
@@ -175,44 +179,48 @@ def rates(
     """How many events are there per inhabitant?
 
     FILE is a table with the columns count and population, one row for each area; or it holds events, and another table
-    has the population. Answers each area's rate with an exact interval. Method: docs/methods/rates.md.
+    has the population. Answers each area's rate with an exact interval; with --ambient also the rate per people
+    present, for places where few live and many pass. Method: docs/methods/rates.md.
 
     \b
     lagesbild stats rates areas.csv --by name --per 1000 --json
+    lagesbild stats rates areas.csv --by name --ambient present
     lagesbild stats rates brott.csv --by kommun --population-file kommuner.csv --years 2
     """
-    from lagesbild.stats import rate
+    from lagesbild.stats import RateResult, rate
 
+    names: list[str] | None
     if population_file:
-        names, counts, people, facts = _events_and_people(asked, by, population, population_file)
+        table = read_table(population_file)
+        names, counts, facts = _events_in(asked, by, table)
     else:
-        table = asked.table
-        names, counts, people = _names(table, by), table.counts(count), table.numbers(population)
-        facts = asked.facts()
-    found = []
-    with refusing():
-        for each, of in zip(counts, people, strict=True):
-            found.append(rate(each, float(of), per=per, years=years, conf=conf))
-    rows = [answer_of(each) for each in found]
-    kept = ("count", "population", "value", "low", "high", "notes")
+        table, facts = asked.table, asked.facts()
+        names, counts = _names(table, by), table.counts(count)
+    rows: list[dict[str, Any]] = [{"name": each} for each in names] if names else [{} for _ in counts]
+    for column in (population, ambient) if ambient else (population,):
+        with refusing():
+            found = [
+                answer_of(rate(each, float(of), per=per, years=years, conf=conf))
+                for each, of in zip(counts, table.numbers(column), strict=True)
+            ]
+        for row, each in zip(rows, found, strict=True):
+            row["count"] = each["count"]
+            numbers = {name: each[name] for name in ("population", "value", "low", "high", "notes")}
+            row.update(numbers if column == population else {"ambient": numbers})
     return {
-        "method": "rate",
-        "version": rows[0]["version"] if rows else None,
+        "method": RateResult.method,
+        "version": RateResult.version,
         "parameters": {"per": per, "years": years, "conf": conf},
-        "rates": [
-            ({"name": names[at]} if names else {}) | {name: row[name] for name in kept} for at, row in enumerate(rows)
-        ],
+        "rates": rows,
         "notes": [],
         "input": facts,
     }
 
 
-def _events_and_people(
-    asked: Asked, by: str | None, population: str, path: Path
-) -> tuple[list[str] | None, Any, Any, dict[str, Any]]:
+def _events_in(asked: Asked, by: str | None, areas: Table) -> tuple[list[str], Any, dict[str, Any]]:
+    """Areas by name, and how many of the events each holds."""
     if by is None:
         refuse("--population-file needs --by: the column with the area's name in both files.", field="by")
-    areas = read_table(path)
     names = _names(areas, by) or []
     if len(set(names)) < len(names):
         refuse(f'Column "{by}" of {areas.name} must name each area once.', field="population-file")
@@ -221,7 +229,7 @@ def _events_and_people(
     position = np.array([number.get(each or "", -1) for each in events.texts(by)], dtype=np.int64)
     counts = np.bincount(position[position >= 0], minlength=len(names))
     facts = events.facts | {"elsewhere": int(np.count_nonzero(position < 0))}
-    return names, counts, areas.numbers(population), facts
+    return names, counts, facts
 
 
 @method(

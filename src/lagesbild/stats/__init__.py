@@ -54,7 +54,7 @@ from lagesbild.stats.moran import MoranResult, moran
 from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
 from lagesbild.stats.near_repeat_chains import Chain, NearRepeatChainsResult, near_repeat_chains
 from lagesbild.stats.notes import NOTES, Note
-from lagesbild.stats.rates import RateResult, rate
+from lagesbild.stats.rates import RateResult, present_on_average, rate
 from lagesbild.stats.scan import (
     Population,
     ScanCluster,
@@ -207,6 +207,7 @@ __all__ = [
     "near_repeat_chains",
     "observed_days",
     "plan_visits",
+    "present_on_average",
     "printed_mean",
     "printed_share",
     "randomise",

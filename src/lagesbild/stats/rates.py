@@ -1,6 +1,7 @@
 """Rates: events per inhabitant, passer-by or other population, with an interval.
 
-Here lives one rate at a time. Two periods are compared in `change`.
+Here live one rate at a time, and how many people are present on average where many pass. Two periods are compared in
+`change`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,36 @@ class RateResult(Result):
     value: float | None
     low: float | None
     high: float | None
+
+
+def present_on_average(people_per_day: float, *, stay_hours: float) -> float:
+    """How many people are present at a time, where so many come in a day and stay so long?
+
+    Parameters
+    ----------
+    people_per_day : float >= 0
+        Visitors, travellers or passers-by in a day.
+    stay_hours : float > 0
+        How long each stays on average [hours]. 0.1 is six minutes.
+
+    Returns
+    -------
+    float
+        People present, as the mean of all hours of the day and night: the ambient population for `rate`.
+
+    Notes
+    -----
+    Mean number present = arrivals per hour × mean stay ([1]_), whatever the hours at which they come. Residents who are
+    at home are not in it: add them. Cost: O(1).
+
+    References
+    ----------
+    .. [1] Little, J. D. C. (1961). A proof for the queuing formula: L = λW. Operations Research 9(3), 383-387.
+       doi:10.1287/opre.9.3.383.
+    """
+    if not 0 <= people_per_day < math.inf:
+        raise ValueError(f"`people_per_day` must be zero or a positive number of people. Got {people_per_day}.")
+    return float(people_per_day) / 24.0 * require_positive("stay_hours", stay_hours, unit="hours")
 
 
 def rate(
@@ -68,7 +99,8 @@ def rate(
     -----
     1. The count is taken as Poisson; its central limits ([1]_) are divided by the population, which is taken
        as known. Events in bursts make the true interval wider.
-    2. In a city centre few live and many pass: choose the population before comparing places.
+    2. In a city centre few live and many pass: choose the population before comparing places, and give both rates
+       where both are known. `present_on_average` turns passers-by into people present.
 
     References
     ----------

@@ -85,7 +85,7 @@ def test_sums_without_periods_are_compared_exactly() -> None:
 @pytest.mark.parametrize("errors", ["quasi-poisson", "negative-binomial"])
 def test_bursts_do_not_make_changes_out_of_nothing(errors: str) -> None:
     rng = np.random.default_rng(5)
-    n = 600 if errors == "quasi-poisson" else 40
+    n = 600 if errors == "quasi-poisson" else 30
     below = sum(before_after(bursts(rng, 8, 16), bursts(rng, 8, 9), errors=errors).pvalue < 0.05 for _ in range(n))  # type: ignore[arg-type]
     assert binomtest(below, n, 0.05).pvalue > 0.001
 

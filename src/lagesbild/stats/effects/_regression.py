@@ -19,7 +19,9 @@ from lagesbild.stats._arrays import FloatArray
 
 ERRORS: Sequence[str] = ("quasi-poisson", "autoregressive", "newey-west", "negative-binomial")
 STRONGEST = 0.98
-LARGEST_ALPHA = 1e3
+LARGEST_ALPHA = 100.0
+LARGEST_LOG = 700.0
+SMALLEST_P = 1e-300
 
 
 class NotFitted(Exception):
@@ -45,7 +47,12 @@ class Fit:
         se = math.sqrt(float(weights @ self.covariance @ weights))
         reach = float(student.ppf((1.0 + conf) / 2.0, self.df)) * se
         pvalue = float(2 * student.sf(abs(effect) / se, self.df)) if se > 0 else 1.0
-        return math.exp(effect), math.exp(effect - reach), math.exp(effect + reach), max(pvalue, 1e-300)
+        return safe_exp(effect), safe_exp(effect - reach), safe_exp(effect + reach), max(pvalue, SMALLEST_P)
+
+
+def safe_exp(value: float) -> float:
+    """Infinite where no number is large enough."""
+    return math.exp(value) if value < LARGEST_LOG else math.inf
 
 
 def default_lags(n: int) -> int:
@@ -95,10 +102,12 @@ def _fit(model: Any, errors: str, lags: int) -> Fit:
             np.asarray(model.family.weights(result.mu) * getattr(model, "n_trials", 1.0), dtype=np.float64)
         )
         covariance, df = _autoregressive(model.exog * weights[:, None], residuals, covariance)
-    if not result.converged or not bool(np.isfinite(covariance).all()) or float(np.abs(result.params).max()) > 700:
+    coefficients = np.asarray(result.params, dtype=np.float64)
+    finite = bool(np.isfinite(covariance).all()) and float(np.abs(coefficients).max()) <= LARGEST_LOG
+    if not (result.converged and finite):
         raise NotFitted
     fitted = np.asarray(result.fittedvalues, dtype=np.float64)
-    return Fit(np.asarray(result.params, dtype=np.float64), covariance, residuals, fitted, dispersion, df)
+    return Fit(coefficients, covariance, residuals, fitted, dispersion, df)
 
 
 def _alpha(y: FloatArray, design: FloatArray, offset: FloatArray) -> float:
@@ -120,10 +129,10 @@ def _alpha(y: FloatArray, design: FloatArray, offset: FloatArray) -> float:
 
     if df < 1:
         raise NotFitted
-    low, high = math.log(1e-8), math.log(LARGEST_ALPHA)
+    low, high = math.log(1e-6), math.log(LARGEST_ALPHA)
     if excess(low) <= 0 or excess(high) >= 0:
         return math.exp(low)
-    return math.exp(float(brentq(excess, low, high, xtol=1e-6)))
+    return math.exp(float(brentq(excess, low, high, xtol=1e-4)))
 
 
 def _autoregressive(scaled: FloatArray, residuals: FloatArray, naive: FloatArray) -> tuple[FloatArray, float]:

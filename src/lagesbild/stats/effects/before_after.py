@@ -16,7 +16,7 @@ import numpy as np
 from lagesbild.stats._arrays import ArrayLike, FloatArray, as_counts, require_finite, require_share
 from lagesbild.stats._result import Result
 from lagesbild.stats.change import compare_counts
-from lagesbild.stats.effects._regression import NotFitted, fit_counts, serial_correlation
+from lagesbild.stats.effects._regression import SMALLEST_P, NotFitted, fit_counts, safe_exp, serial_correlation
 from lagesbild.stats.effects._verdict import number, verdict_of
 from lagesbild.stats.notes import Note
 
@@ -192,12 +192,8 @@ def _approximate(
     effect = math.log(rates[1] / rates[0])
     se = math.sqrt(max(dispersion, 1.0) * (1.0 / y[~is_after].sum() + 1.0 / y[is_after].sum()))
     reach = float(student.ppf((1.0 + conf) / 2.0, df)) * se
-    pvalue = max(float(2 * student.sf(abs(effect) / se, df)), 1e-300)
-    return math.exp(effect), math.exp(effect - reach), number(_exp(effect + reach)), pvalue
-
-
-def _exp(value: float) -> float:
-    return math.exp(value) if value < 700 else math.inf
+    pvalue = max(float(2 * student.sf(abs(effect) / se, df)), SMALLEST_P)
+    return math.exp(effect), math.exp(effect - reach), number(safe_exp(effect + reach)), pvalue
 
 
 def _notes(sums: Sequence[int], *, n: int, correlation: float | None) -> tuple[Note, ...]:

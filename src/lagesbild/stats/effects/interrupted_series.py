@@ -176,7 +176,7 @@ def interrupted_series(
     try:
         fit = _fitted(series, terms, errors=errors, lags=reach)
         return _result(series, terms, fit, conf=conf, parameters=parameters)
-    except (NotFitted, OverflowError):
+    except NotFitted:
         nothing = np.full(len(series.counts), np.nan)
         return InterruptedSeriesResult(
             average=None,

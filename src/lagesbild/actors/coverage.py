@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 
 from lagesbild.accounts.models import Membership
-from lagesbild.actors.help_now import Asked, asked_where
+from lagesbild.actors.help_now import Asked, asked_where, reaches
 from lagesbild.actors.helpers import Candidate, HelpData
 from lagesbild.actors.hours import week_share
 from lagesbild.core import clock
@@ -48,7 +48,7 @@ class DutyWeek:
 def duty_week(data: HelpData, asked: Asked, *, time_zone: str) -> DutyWeek:
     """Who is on duty when, of those with this situation among theirs, at this place."""
     today = clock.today(time_zone)
-    concerned = [each for each in data.candidates if not asked.situation or asked.situation in each.levels]
+    concerned = [each for each in data.candidates if reaches(data, asked, each)]
     shares = {_name(each): _week(each, asked, today) for each in concerned if each.duties}
     shares = {name: week for name, week in shares.items() if any(map(any, week))}
     most = max((len(_names(shares, day, hour)) for day in range(7) for hour in range(24)), default=0)
@@ -62,11 +62,11 @@ def _name(candidate: Candidate) -> str:
 
 
 def _week(candidate: Candidate, asked: Asked, today: date) -> list[list[float]]:
-    here = [each for each in candidate.duties if each.place is None or each.place == asked.place or not _place(asked)]
+    here = [each for each in candidate.duties if each.place is None or each.place == asked.place or not _at(asked)]
     return week_share([each.pattern for each in here], today)
 
 
-def _place(asked: Asked) -> bool:
+def _at(asked: Asked) -> bool:
     return asked.place is not None or asked_where(asked)
 
 

@@ -121,6 +121,13 @@ def _helper(data: HelpData, asked: Asked, candidate: Candidate) -> Helper:
     )
 
 
+def reaches(data: HelpData, asked: Asked, candidate: Candidate) -> bool:
+    """Whether the mandate of a function reaches what is asked: situation, ages, and powers at the place."""
+    if not candidate.levels or (asked.situation and asked.situation not in candidate.levels):
+        return False
+    return not _helper(data, asked, candidate).why_not
+
+
 def asked_where(asked: Asked) -> bool:
     """Whether a place or a point was named."""
     return asked.x is not None and asked.y is not None

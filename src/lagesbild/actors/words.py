@@ -38,6 +38,12 @@ def move_words(gap: Gap, *, shift_hours: int = 4) -> list[str]:
     ]
 
 
+def function_words(gap: Gap) -> list[tuple[str, str]]:
+    """Each function, and the share of the events that come outside its hours (per cent); the most present first."""
+    pairs = zip(gap.result.functions, gap.result.outside_by_function.tolist(), strict=True)
+    return [(name, _percent(share)) for name, share in sorted(pairs, key=lambda pair: (pair[1], pair[0]))]
+
+
 def interval_words(gap: Gap) -> str:
     """The uncertainty of the share outside duty."""
     low, high = gap.result.outside_low, gap.result.outside_high

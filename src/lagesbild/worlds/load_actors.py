@@ -81,6 +81,7 @@ def _load_function(
         mandates=levels,
         contacts=[{"note": world["exercise"], **contact} for contact in told.get("contacts", ())],
         source=told.get("source", world["source"]),
+        is_exercise="contacts" in told,  # the report prints no numbers
         **{name: told[name] for name in FUNCTION_FIELDS if name in told},
     )
     for line in _by_period(told.get("duty", ())):

@@ -32,6 +32,7 @@ def actors(request: HttpRequest, collaboration: str) -> HttpResponse:
     context = {
         "tab": "directory",
         "search": search,
+        "exercise": any(each.profile and each.profile.is_exercise for row in rows for each in row.functions),
         "rows": rows,
         "silent": [row for row in rows if not row.functions and not row.profile],
         "n_functions": sum(len(row.functions) for row in rows),

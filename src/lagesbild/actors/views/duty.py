@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -34,11 +36,14 @@ def duty(request: HttpRequest, collaboration: str) -> HttpResponse:
     form = PointForm(request.GET)
     form.is_valid()
     places = {each.id: each.name for each in ground.places}
+    at = {each.id: (each.x, each.y) for each in ground.places}
     situations = {each.code: each.name for each in data.situations}
     asked = Asked(
         situation=next((code for code in situations if code == form.cleaned_data.get("situation")), ""),
         place=form.cleaned_data.get("place") if form.cleaned_data.get("place") in places else None,
     )
+    if asked.place is not None:
+        asked = replace(asked, x=at[asked.place][0], y=at[asked.place][1])
     week = coverage.duty_week(data, asked, time_zone=membership.collaboration.time_zone)
     found = coverage.gap(membership, ground, asked, week)
     context = {
@@ -63,6 +68,7 @@ def _in_words(gap: coverage.Gap) -> dict[str, object]:
         "empty_hours": words.hour_words(gap),
         "moves": words.move_words(gap),
         "interval": words.interval_words(gap),
+        "by_function": words.function_words(gap),
         "caveats": words.duty_caveats(gap),
     }
 

@@ -85,6 +85,7 @@ def introduce(request: HttpRequest, collaboration: str) -> HttpResponse:
     context = {
         "tab": "introduction",
         "text": text,
+        "exercise": any(each.is_exercise for each in text.functions),
         "functions": text.functions,
         "places": text.places,
         "reached": lists.reached(membership) if request.GET.get("reached") else [],

@@ -91,7 +91,7 @@ def test_attendance_is_exercise_and_the_figure_has_somebody_who_fell_away(klara:
     )
     assert exercise
     gone = [line.member for line in lines(entries) if line.fallen_away]
-    assert "Norrmalms stadsdelsförvaltning · Fältassistent" in gone
+    assert "Fältassistent · Norrmalms stadsdelsförvaltning" in gone
 
 
 def test_the_summer_on_the_square_is_an_event_with_the_figures_of_the_report(klara: dict[str, Forum]) -> None:

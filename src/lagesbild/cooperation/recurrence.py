@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrule, rrulestr
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lagesbild.core.errors import UserError
@@ -142,14 +142,20 @@ def in_words(rule: str) -> str:
 
 
 def _often(parts: Parts) -> str:
-    n = parts.interval
-    words = {
-        "DAILY": ngettext("Every day", "Every {n} days", n),
-        "WEEKLY": ngettext("Every week", "Every {n} weeks", n),
-        "MONTHLY": ngettext("Every month", "Every {n} months", n),
-        "YEARLY": ngettext("Every year", "Every {n} years", n),
+    once = {
+        "DAILY": _("Every day"),
+        "WEEKLY": _("Every week"),
+        "MONTHLY": _("Every month"),
+        "YEARLY": _("Every year"),
     }
-    return words[parts.frequency].format(n=n)
+    seldom = {
+        "DAILY": _("Every {n} days"),
+        "WEEKLY": _("Every {n} weeks"),
+        "MONTHLY": _("Every {n} months"),
+        "YEARLY": _("Every {n} years"),
+    }
+    words = once if parts.interval == 1 else seldom
+    return words[parts.frequency].format(n=parts.interval)
 
 
 def _day(code: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from lagesbild.cooperation.views import (
+    actions,
     calendar,
     feeds,
     forums,
@@ -29,6 +30,8 @@ urlpatterns += [
     path("matters/<int:number>/", matters.matter, name="matter"),
     path("matters/<int:number>/join/", matters_raise.matter_join, name="matter_join"),
     path("matters/<int:number>/<slug:code>/", matters_deeds.matter_deed, name="matter_deed"),
+    path("actions/<int:number>/", actions.action, name="action"),
+    path("actions/<int:number>/<slug:code>/", actions.action_turn, name="action_turn"),
 ]
 
 urlpatterns += [

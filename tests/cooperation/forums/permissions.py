@@ -1,4 +1,4 @@
-"""Who may ask which address of forums, meetings and the calendar. Listed with the rest in ``cooperation/permissions``."""
+"""Who may ask which address of forums, meetings and the calendar."""
 
 from __future__ import annotations
 

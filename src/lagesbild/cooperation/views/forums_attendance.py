@@ -46,6 +46,7 @@ def forum_attendance(request: HttpRequest, collaboration: str, slug: str) -> Htt
         "fallen": [line for line in lines if line.fallen_away],
         "chart": attendance.chart(lines, f"{from_on} – {last_on}") if lines else None,
         "exercise": exercise,
+        "sources": queries.sources(membership, forum, from_on, to_on),
     }
     return render(request, "cooperation/forums/attendance.html", context)
 
@@ -55,7 +56,7 @@ def _period(request: HttpRequest, membership: Membership, forum: Forum) -> tuple
     last = queries.last_held_on(membership, forum) or clock.today(membership.collaboration.time_zone)
     to_on = _day(request.GET.get("to"))
     end = to_on + timedelta(days=1) if to_on and to_on < date.max else last + timedelta(days=1)
-    months = end.year * 12 + end.month - 1 - MONTHS_BACK
+    months = end.year * 12 + end.month - MONTHS_BACK
     start = _day(request.GET.get("from")) or date(months // 12, months % 12 + 1, 1)
     return min(start, end - timedelta(days=1)), end
 

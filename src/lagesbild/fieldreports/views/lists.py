@@ -23,6 +23,7 @@ from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import UserError
 from lagesbild.fieldreports import became, queries
 from lagesbild.fieldreports.filters import ReportFilter
+from lagesbild.fieldreports.map_data import MOST_ON_MAP, on_map
 from lagesbild.fieldreports.models import Certainty, Status
 from lagesbild.fieldreports.table import MOST_ROWS, report_table
 from lagesbild.observations.categories import CategoryMapping
@@ -92,8 +93,8 @@ def reports_geojson(request: HttpRequest, collaboration: str) -> HttpResponseBas
         filters, error = _filters(request)
         if error:
             return _refused(error)
-        shown = list(queries.reports_of(membership, filters)[: queries.MOST_ON_MAP])
-        text = queries.on_map(membership.collaboration, shown)
+        shown = queries.for_table(membership, filters, most=MOST_ON_MAP)
+        text = on_map(membership.collaboration, shown)
     response = HttpResponse(text, content_type="application/geo+json")
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -107,7 +108,7 @@ def reports_csv(request: HttpRequest, collaboration: str) -> HttpResponse:
         filters, error = _filters(request)
         if error:
             return _refused(error)
-        shown = list(queries.reports_of(membership, filters)[:MOST_ROWS])
+        shown = queries.for_table(membership, filters, most=MOST_ROWS)
         content = report_table(shown, became.told(membership, shown))
     prefix = "ovningsdata-" if queries.has_exercise(shown) else ""
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")

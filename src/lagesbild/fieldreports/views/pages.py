@@ -22,6 +22,7 @@ from lagesbild.fieldreports import became, onward, photos, queries, sending
 from lagesbild.fieldreports.access import access_report
 from lagesbild.fieldreports.forms import AdditionForm, AnswerForm, ReportForm, ReviewForm
 from lagesbild.fieldreports.individuals import INDIVIDUAL
+from lagesbild.fieldreports.map_data import lonlat
 from lagesbild.fieldreports.models import FieldReport, Status
 from lagesbild.fieldreports.views.lists import INVALID, category_choices
 
@@ -136,7 +137,7 @@ def _review(membership: Membership, found: FieldReport) -> dict[str, Any]:
 
 
 def _map(found: FieldReport) -> dict[str, Any] | None:
-    at = queries.lonlat(found)
+    at = lonlat(found)
     if at is None:
         return None
     point = {"type": "Feature", "id": found.pk, "properties": {"title": found.what, "text": found.where},

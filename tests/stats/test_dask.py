@@ -13,7 +13,9 @@ import pytest
 from lagesbild.stats import (
     ScanWindows,
     Window,
+    change_point_test,
     gi_star_permutation_grid,
+    hour_shift,
     knox,
     local_moran,
     moran,
@@ -56,6 +58,16 @@ def pattern(**options: Any) -> Result:
     return spp_test(base, test, n_replicates=399, rng=5, **options)
 
 
+def later_hours(**options: Any) -> Result:
+    start = np.random.default_rng(7).integers(0, 864_000, 90)
+    end = np.where(start % 2, start, start + 9_000)
+    return hour_shift(start, end, is_after=start % 3 == 0, n_replicates=399, rng=8, **options)
+
+
+def new_level(**options: Any) -> Result:
+    return change_point_test([3, 1, 4, 1, 5, 9, 2, 6, 5], n_replicates=399, rng=9, **options)
+
+
 def local_likeness(**options: Any) -> Result:
     return local_moran([1, 2, 4, 8], weights=RING, n_replicates=399, rng=4, **options)
 
@@ -74,6 +86,8 @@ WORK: list[Callable[..., Result]] = [
     clusters,
     lambda **options: clusters(stop_after=500, **options),
     pattern,
+    later_hours,
+    new_level,
 ]
 
 

@@ -1,4 +1,4 @@
-"""What a person may do with a matter, as the buttons of its page offer it."""
+"""What a person may do with a matter or an action, as the buttons of its page offer it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.cooperation.models import Matter, MatterState, StepKind
+from lagesbild.cooperation.models import Action, ActionState, Matter, MatterState, StepKind
 from lagesbild.cooperation.transitions import may_follow
 
 
@@ -59,3 +59,27 @@ def next_deeds(matter: Matter) -> tuple[list[Deed], list[Deed]]:
         if deed not in nearest and may_follow(deed.kind, matter.state) and not (acting and deed in (DONE, WRITE_OFF))
     ]
     return nearest, rest
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What may be done with an action. With ``needs_words`` it cannot be done without saying why."""
+
+    code: str
+    label: str | Promise
+    needs_words: bool = False
+
+
+START = Turn("start", _("Start"))
+COMPLETE = Turn("done", _("It is done"))
+DROP = Turn("write-off", _("Write off"), needs_words=True)
+RESUME = Turn("reopen", _("Take up again"), needs_words=True)
+
+
+def next_turns(action: Action) -> list[Turn]:
+    """What may be done with the action now, the nearest first."""
+    if action.state == ActionState.PLANNED:
+        return [START, COMPLETE, DROP]
+    if action.state == ActionState.ONGOING:
+        return [COMPLETE, DROP]
+    return [RESUME] if action.matter is None or action.matter.is_open else []

@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from lagesbild.cooperation.models import ActionState, Feedback, Matter, MatterState, Step, StepKind
+from lagesbild.accounts.models import SharingLevel
+from lagesbild.cooperation.models import ActionState, ActionType, Feedback, Matter, MatterState, Step, StepKind
 
+FIELDS = {
+    "title": gettext_lazy("Title"),
+    "description": gettext_lazy("Description"),
+    "object_kind": gettext_lazy("Kind"),
+    "concerns_staff": gettext_lazy("Concerns how we work"),
+    "place": gettext_lazy("Place"),
+    "location": gettext_lazy("Where"),
+    "x": "x",
+    "y": "y",
+    "state": gettext_lazy("State"),
+    "responsible": gettext_lazy("Responsible"),
+    "function": gettext_lazy("Function"),
+    "due_on": gettext_lazy("Due"),
+    "types": gettext_lazy("Type"),
+    "cost_sek": gettext_lazy("Cost, SEK"),
+    "source": gettext_lazy("Source"),
+    "sharing": gettext_lazy("Seen by"),
+    "matter": gettext_lazy("Matter"),
+    "depends_on": gettext_lazy("Waits for"),
+}
 PATH = (
     StepKind.RAISED,
     StepKind.TAKEN_UP,
@@ -104,3 +128,25 @@ def told(feedback: Feedback) -> str:
         StepKind.REOPENED: _("It has been opened again."),
     }
     return neutral[StepKind(step.kind)]
+
+
+def changed_fields(fields: Mapping[str, Sequence[Any]]) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words."""
+    return [
+        (str(FIELDS.get(name, name)), _value(name, pair[0]), _value(name, pair[1])) for name, pair in fields.items()
+    ]
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return ""
+    labels: dict[str, dict[Any, Any]] = {
+        "state": dict(ActionState.choices),
+        "sharing": dict(SharingLevel.choices),
+        "types": dict(ActionType.choices),
+    }
+    known = labels.get(name, {})
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(
+        str(known.get(each, _("yes") if each is True else _("no") if each is False else each)) for each in values
+    )

@@ -81,7 +81,7 @@ def create_action(
         changed_at=clock.now(),
         **fields,
     )
-    action.clean_fields()
+    action.clean_fields(exclude=[field.name for field in action._meta.fields if field.name not in fields])
     action.save()
     _keep(membership, action, {"state": ["", action.state]}, "actions.created")
     if held is not None:

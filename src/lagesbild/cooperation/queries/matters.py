@@ -285,3 +285,13 @@ def places_by_name(membership: Membership) -> dict[str, Place]:
 def matters_to_ask() -> list[Matter]:
     """The matters whose raisers may be asked today, somewhere; the action knows the local day."""
     return list(Matter.objects.filter(state=MatterState.DONE, ask_on__lte=clock.today("Etc/GMT-14")))
+
+
+def raisers_of_reports(reports: Sequence[int]) -> list[tuple[int, Raiser]]:
+    """(report, raiser) for every matter raised from these reports, with what the raiser was told. Three queries."""
+    told = Prefetch("feedback", Feedback.objects.select_related("step__from_forum", "step__to_forum").order_by("step"))
+    through = Raiser.reports.through.objects.filter(fieldreport__in=reports).values_list("fieldreport", "raiser")
+    pairs = list(through.order_by("raiser"))
+    rows = Raiser.objects.filter(pk__in={raiser for _report, raiser in pairs})
+    found = rows.select_related("matter__collaboration").prefetch_related(told).in_bulk() if pairs else {}
+    return [(report, found[raiser]) for report, raiser in pairs]

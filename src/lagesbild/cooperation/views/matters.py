@@ -101,7 +101,10 @@ def show_matter(
         "where": queries.where(found),
         "kind": _kind(found),
         "path": words.path_of(found, steps),
-        "steps": [(step, words.sentence(step)) for step in reversed(steps)],
+        "steps": [
+            (step, words.sentence(step), words.changed_fields(step.details.get("fields", {})))
+            for step in reversed(steps)
+        ],
         "raisers": raisers,
         "mine": next((raiser for raiser in raisers if raiser.membership_id == membership.pk), None),
         "actions": list(actions_of(membership, found)),

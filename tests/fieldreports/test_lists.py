@@ -119,6 +119,16 @@ def test_long_lists_come_a_page_at_a_time_and_pages_take_few_queries(
             anna.get(f"{LIST}{each.pk}/")
 
 
+def test_those_who_review_are_led_to_what_waits(cast: Cast, anna: Client, client: Client) -> None:
+    done = a_report(cast.bo)
+    actions.review_report(Author.of(cast.anna), done, seen=1, category="lighting")
+    assert "väntar på granskning" not in anna.get(LIST).content.decode()
+    a_report(cast.bo)
+    assert "1 rapport väntar på granskning" in anna.get(LIST).content.decode()
+    client.force_login(cast.bo.user)
+    assert "väntar på granskning" not in client.get(LIST).content.decode()
+
+
 def test_an_empty_list_says_what_to_do_to_those_who_may(cast: Cast, client: Client) -> None:
     client.force_login(cast.bo.user)
     assert f"{LIST}new/" in client.get(LIST).content.decode()

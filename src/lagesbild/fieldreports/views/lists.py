@@ -80,6 +80,7 @@ def _bar(membership: Membership, filters: ReportFilter) -> dict[str, Any]:
         "places": queries.places_to_name(membership),
         "statuses": Status.choices,
         "certainties": Certainty.choices,
+        "n_unreviewed": queries.unreviewed(membership) if may(membership, Capability.COOPERATE) else 0,
         "map": {"label": _("Field reports on the map"), "layers": [layer]},
     }
 

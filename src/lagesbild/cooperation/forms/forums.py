@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -173,15 +174,17 @@ class MemberForm(forms.Form):
         help_text=_("With citation where sources disagree."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisations: Sequence[tuple[Organisation, Sequence[Function]]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.found: dict[str, tuple[Organisation, Function | None]] = {}
         choices: list[Any] = []
-        for organisation in organisations:
+        for organisation, functions in organisations:
             whole = (f"o{organisation.pk}", format_lazy(_("{name}, the whole organisation"), name=organisation.name))
             self.found[whole[0]] = (organisation, None)
-            parts = [(f"f{function.pk}", function.name) for function in organisation.functions.all()]
-            self.found |= {f"f{function.pk}": (organisation, function) for function in organisation.functions.all()}
+            parts = [(f"f{function.pk}", function.name) for function in functions]
+            self.found |= {f"f{function.pk}": (organisation, function) for function in functions}
             choices.append((organisation.name, [whole, *parts]))
         self.fields["who"].choices = choices  # type: ignore[attr-defined]
 

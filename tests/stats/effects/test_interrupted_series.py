@@ -91,6 +91,19 @@ def test_the_numbers_are_those_of_statsmodels(errors: str) -> None:
     assert result.ljung_box_p == pytest.approx(expected, abs=0.01)
 
 
+@pytest.mark.parametrize("errors", ["quasi-poisson", "autoregressive"])
+def test_a_series_smoother_than_chance_is_not_trusted_more_than_chance_allows(errors: str) -> None:
+    counts = np.round(20 * np.exp(0.01 * T))
+    result = interrupted_series(counts, start=36, errors=errors)  # type: ignore[arg-type]
+    design = np.column_stack([np.ones(60), T, AFTER]).astype(float)
+    fit = sm.GLM(counts, design, family=sm.families.Poisson()).fit()
+    assert (result.dispersion or 1) < 0.1
+    assert result.level is not None
+    assert result.level.high is not None
+    reach = scipy_stats.t.ppf(0.975, 57) * fit.bse[2]
+    assert result.level.high == pytest.approx(math.exp(fit.params[2] + reach), rel=1e-6)
+
+
 def test_harmonics_stand_for_the_season() -> None:
     rng = np.random.default_rng(4)
     counts = rng.poisson(40 * np.exp(0.5 * np.sin(2 * np.pi * T / 12)))

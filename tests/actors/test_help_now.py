@@ -77,6 +77,14 @@ def test_a_gap_before_the_next_is_told(cast: Cast) -> None:
     assert day.takes_over.at == FRIDAY_NOON.replace(hour=21)
 
 
+def test_the_only_one_takes_over_from_itself_after_the_gap(cast: Cast) -> None:
+    duty(profile_of(cast.housing, "Dag", own=["disorder"]), "08-16")
+    (day,) = _ask(cast).on_duty
+    assert day.takes_over is not None
+    assert (day.takes_over.candidate.name, day.takes_over.after_gap) == ("Dag", True)
+    assert day.takes_over.at == datetime(2026, 11, 21, 7, tzinfo=UTC)
+
+
 def test_round_the_clock_has_no_end_and_nobody_takes_over(cast: Cast) -> None:
     duty(profile_of(cast.housing, "Vakt", own=["disorder"]), "00-24")
     (guard,) = _ask(cast).on_duty

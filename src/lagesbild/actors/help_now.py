@@ -165,12 +165,11 @@ def _why_not(
 
 
 def _with_successor(helper: Helper, fitting: list[Helper]) -> Helper:
-    """The same helper with who takes over when its duty ends."""
+    """The same helper with who takes over when its duty ends; that may be itself, back on its next shift."""
     if helper.until is None:
         return helper
     ends = helper.until
-    others = [each for each in fitting if each.candidate.id != helper.candidate.id]
-    there = next((each for each in others if on_duty(each.stretches, ends)), None)
+    there = next((each for each in fitting if on_duty(each.stretches, ends)), None)
     if there is not None:
         return _replace(helper, TakesOver(there.candidate, ends, after_gap=False))
     coming = [(later.start, each) for each in fitting if (later := next_duty(each.stretches, ends))]

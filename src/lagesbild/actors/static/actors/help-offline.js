@@ -10,7 +10,7 @@ const asked = { situation: "", place: null, lon: NaN, lat: NaN, age: null };
 let data = null;
 
 async function begin() {
-  const answer = await fetch("../data.json").catch(() => null);
+  const answer = await fetch(form.dataset.source).catch(() => null);
   if (!answer?.ok || answer.redirected) return;
   data = await answer.json();
   fill(form.place, data.texts.choose_place, data.places.map(({ id, name }) => [id, name]));

@@ -107,10 +107,9 @@ function compare(one, other) {
 
 function successor(helper, fitting) {
   if (helper.until === null) return null;
-  const others = fitting.filter((each) => each.candidate.id !== helper.candidate.id);
-  const there = others.find((each) => each.stretches.some(([start, end]) => start <= helper.until && helper.until < end));
+  const there = fitting.find((each) => each.stretches.some(([start, end]) => start <= helper.until && helper.until < end));
   if (there) return { candidate: there.candidate, at: helper.until, afterGap: false };
-  const coming = others
+  const coming = fitting
     .map((each) => ({ each, at: each.stretches.find(([start]) => start > helper.until)?.[0] }))
     .filter(({ at }) => at !== undefined)
     .sort((one, other) => one.at - other.at || byOrder(one.each, other.each));

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lagesbild.accounts.models import SharingLevel
+from lagesbild.actors.actions.responsibility import ensure_entry
+from lagesbild.actors.models import ObjectKind, ResponsibilityQuestion
 from lagesbild.cooperation.actions import closing, handling, merging, plan, raising
 from lagesbild.cooperation.actions.plan import ActionText
 from lagesbild.cooperation.models import Action, Feedback, Matter, MatterState, Raiser, Step, StepKind
@@ -217,6 +219,17 @@ def test_a_matter_whose_forum_is_gone_opens_in_the_entry_forum(world: World) -> 
     world.monthly.retired_on = NOON.date()
     world.monthly.save()
     assert closing.reopen(world.cast.anna, matter, reason="Trasig").holder == world.evening
+
+
+def test_who_answers_is_found_in_the_register_or_asked_for(world: World) -> None:
+    lamp = ObjectKind.objects.create(collaboration=world.cast.ekby, code="lamp", name="Lampa")
+    ensure_entry(world.cast.municipality, actor=None, kind=lamp, organisation=world.roads)
+    assert a_matter(world).responsible == world.roads
+    hidden = a_matter(world, object_kind="bush", sharing=SharingLevel.OPERATIONAL)
+    handling.take_up(world.cast.anna, hidden)
+    assert not ResponsibilityQuestion.objects.exists()
+    assert handling.take_up(world.cast.anna, a_matter(world, object_kind="bush")).responsible is None
+    assert ResponsibilityQuestion.objects.count() == 1
 
 
 def test_the_later_of_two_sees_what_stands(world: World) -> None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Membership, Organisation
+from lagesbild.accounts.models import Membership, Organisation, SharingLevel
+from lagesbild.actors.actions.responsibility import ask_who
 from lagesbild.cooperation import responsible, telling
 from lagesbild.cooperation.actions.raising import TITLE_LETTERS, MatterText
 from lagesbild.cooperation.actions.steps import hold, step
@@ -18,6 +19,7 @@ from lagesbild.core import clock
 from lagesbild.core.conflicts import bump
 from lagesbild.core.errors import UserError
 
+OPEN_TO_ALL = (SharingLevel.PARTNERS, SharingLevel.PUBLIC)
 RANK = {ForumLevel.OPERATIONAL: 0, ForumLevel.MIXED: 1, ForumLevel.STRATEGIC: 2, ForumLevel.STEERING: 3}
 
 
@@ -45,14 +47,23 @@ def receivers(matter: Matter, kind: StepKind) -> QuerySet[Forum]:
 
 @transaction.atomic
 def take_up(membership: Membership, matter: Matter, *, note: str = "", seen: int | None = None) -> Matter:
-    """The forum deals with the matter from now on; who answers for the object is looked up if nobody is known."""
+    """The forum deals with the matter from now on; who answers for the object is looked up if nobody is known.
+
+    When the register does not know either, the question goes to its queue, if all partners may see the matter.
+    """
     held = hold(matter)
     found: dict[str, Any] = {}
     if held.responsible_id is None:
         answer = responsible.find(held.collaboration, held.object_kind, place=held.place, x=held.x, y=held.y)
         found = {"responsible": answer.organisation, "responsible_why": answer.why[:300]}
+        if answer.organisation is None and held.object_kind and held.sharing in OPEN_TO_ALL and _has_ground(held):
+            ask_who(membership, held.object_kind, place=held.place, x=held.x, y=held.y)
     step(membership, held, StepKind.TAKEN_UP, seen=seen, reason=note, **found)
     return held
+
+
+def _has_ground(matter: Matter) -> bool:
+    return matter.place is not None or matter.x is not None
 
 
 @transaction.atomic

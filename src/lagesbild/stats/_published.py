@@ -17,6 +17,7 @@ from lagesbild.stats.disclosure import Zeros
 INFEASIBLE = 2  # the status of scipy.optimize.milp
 SEARCH_S = 5.0
 PRICE = 1e-7
+MOST_EXAMPLES = 200
 
 
 class Published:
@@ -41,6 +42,7 @@ class Published:
         _, first, self._class = np.unique(packed, axis=0, return_index=True, return_inverse=True)
         self._class = self._class.ravel()
         self.covers: BoolArray = given[:, first]
+        self._examples: list[tuple[FloatArray, BoolArray]] = []
         self.counts: IntArray = np.bincount(self._class, weights=units, minlength=len(first)).astype(np.int64)
 
     def is_small(self, values: IntArray) -> BoolArray:
@@ -56,19 +58,29 @@ class Published:
     def units_of(self, each: int) -> tuple[int, ...]:
         return tuple(np.flatnonzero(self._class == each).tolist())
 
-    def risks(self, hidden: BoolArray, classes: list[int]) -> list[int]:
+    def risks(self, hidden: BoolArray, classes: list[int], *, only_first: bool = False) -> list[int]:
         """Those of the classes whose greatest possible value is small."""
-        waiting = self._unclear(hidden, [each for each in classes if bool(self.covers[~hidden, each].any())])
-        found = []
-        while waiting:
+        waiting = [each for each in classes if bool(self.covers[~hidden, each].any())]
+        for example, differs in self._examples:
+            if not bool((differs & ~hidden).any()):
+                waiting = [each for each in waiting if example[each] < self.threshold]
+        waiting = self._unclear(hidden, waiting)
+        found: list[int] = []
+        while waiting and not (found and only_first):
             each = waiting.pop(0)
             goal = self._only([each])
-            example = self._solve(np.zeros(len(goal)), hidden, at_least=goal * self.threshold)
-            if example is not None:
-                waiting = [other for other in waiting if example[other] < self.threshold]
-            elif self.zeros == "hide" or self._most(goal, hidden) > 0:
+            large = self._solve(np.zeros(len(goal)), hidden, at_least=goal * self.threshold)
+            if large is not None:
+                self._remember(large)
+                waiting = [other for other in waiting if large[other] < self.threshold]
+            elif self.zeros == "hide" or self.counts[each] > 0 or self._most(goal, hidden) > 0:
                 found.append(each)
         return found
+
+    def _remember(self, example: FloatArray) -> None:
+        """Keep a possible table: it is proof as long as the numbers in which it differs from the true one are hidden."""
+        if len(self._examples) < MOST_EXAMPLES:
+            self._examples.append((example, self.covers @ example != self.values))
 
     def weakest(self, each: int, hidden: BoolArray) -> int:
         """The smallest of the shown numbers that keep a class small: those with a price in the linear program."""
@@ -91,6 +103,8 @@ class Published:
         """
         while len(waiting) > 1:
             example = self._example(hidden, np.array(waiting))
+            if example is not None:
+                self._remember(example)
             left = waiting if example is None else [each for each in waiting if example[each] < self.threshold]
             if len(left) == len(waiting):
                 break

@@ -110,7 +110,7 @@ def differencing(
        check then errs on the safe side.
 
     Cost: one integer program for each class below the threshold and two for each hidden number; O(entries of `covers`)
-    memory. Hundreds of classes take seconds.
+    memory. Hundreds of classes take seconds, thousands a minute.
 
     References
     ----------
@@ -174,10 +174,9 @@ def suppress_overlapping(
     first = _hidden(hidden, published) | published.is_small(published.values)
     away = first.copy()
     # Hiding more only ever makes ranges wider, so what is safe once need not be looked at again.
-    at_risk = published.risks(away, published.small)
-    while at_risk:
-        away[published.weakest(at_risk[0], away)] = True
-        at_risk = published.risks(away, at_risk)
+    for each in published.risks(away, published.small):
+        while published.risks(away, [each]):
+            away[published.weakest(each, away)] = True
     _show_again(published, away, np.flatnonzero(away & ~first))
     values = published.values
     return OverlappingSuppressionResult(
@@ -192,7 +191,7 @@ def _show_again(published: Published, away: BoolArray, added: IntArray) -> None:
     """Numbers hidden on the way that later ones made needless, the largest first."""
     for number in added[np.argsort(-published.values[added], kind="stable")].tolist():
         away[number] = False
-        if published.risks(away, published.small):
+        if published.risks(away, published.small, only_first=True):
             away[number] = True
 
 

@@ -78,7 +78,7 @@ class Published:
         return found
 
     def _remember(self, example: FloatArray) -> None:
-        """Keep a possible table: it is proof as long as the numbers in which it differs from the true one are hidden."""
+        """Keep a possible table: it is proof as long as the numbers in which it differs from the truth are hidden."""
         if len(self._examples) < MOST_EXAMPLES:
             self._examples.append((example, self.covers @ example != self.values))
 

@@ -6,6 +6,7 @@ becomes an alarm is in `alarm`.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -38,9 +39,16 @@ class Baseline:
 
         Averaged over the normal distribution of the logarithm of the mean (Gauss and Hermite).
         """
-        node, share = np.polynomial.hermite_e.hermegauss(NODES)
+        node, share = _normal_nodes()
         mean = self.mean[at] * np.exp(node * self.log_se[at])
-        return np.asarray(tail(counts[:, None], mean[None, :], self.alpha) @ (share / share.sum()))
+        return np.asarray(tail(counts[:, None], mean[None, :], self.alpha) @ share)
+
+
+@functools.cache
+def _normal_nodes() -> tuple[FloatArray, FloatArray]:
+    """Points of the standard normal distribution, and the share that each stands for."""
+    node, share = np.polynomial.hermite_e.hermegauss(NODES)
+    return node.astype(np.float64), (share / share.sum()).astype(np.float64)
 
 
 def tail(counts: FloatArray, mean: FloatArray, alpha: float) -> FloatArray:

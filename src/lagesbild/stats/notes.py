@@ -106,7 +106,7 @@ NOTES: Mapping[str, str] = {
         "Only {n} events are expected in one of the sums. Trust the simulation more than the formula."
     ),
     "follow_up.too_small": (
-        "An effect of {ratio} times as many would be seen in {power} of 100 such studies, fewer than the {target} wanted."
+        "An effect of {ratio} times as many would be seen in {power} of 100 such studies; {target} are wanted."
     ),
     "gi_star.few_cells": "Only {n} cells are compared. The p-values are rough below 30.",
     "gi_star.few_events": "A neighbourhood holds {expected} events on average. Below 5 the p-values are too small.",
@@ -179,13 +179,13 @@ NOTES: Mapping[str, str] = {
     ),
     "trial.few_places": "There are only {n} places. Only a very large effect could be seen.",
     "trial.fewer": (
-        "There were fewer events with the measure: {difference} by place, between {low} and {high} at {conf} % confidence."
+        "There were fewer events with the measure: {difference} by place, from {low} to {high} at {conf} % confidence."
     ),
     "trial.more": (
-        "There were more events with the measure: {difference} by place, between {low} and {high} at {conf} % confidence."
+        "There were more events with the measure: {difference} by place, from {low} to {high} at {conf} % confidence."
     ),
     "trial.unclear": (
-        "No effect can be told from chance: {difference} by place, and all from {low} to {high} fits at {conf} % confidence."
+        "No effect can be told from chance: {difference} by place; {low} to {high} fits at {conf} % confidence."
     ),
     "trial.unclear_open": "The difference is {difference} by place, but there are too few places to set limits.",
     "trial.unknown": "No block has places both with and without the measure, so there is nothing to compare.",

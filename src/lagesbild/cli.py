@@ -40,6 +40,9 @@ COMMANDS: dict[str, Entry] = {
     "picture": Entry(
         "lagesbild.picture.commands:picture", "Make a situational picture as FILE: .pdf, .docx, .json or .csv.", WORK
     ),
+    "report": Entry(
+        "lagesbild.publications.commands:report", "Make the yearly report as FILE (.pdf, .docx), or as JSON.", WORK
+    ),
     "stats": Entry(
         "lagesbild.statistics.commands:stats",
         "Analyse a file with one method of the library; nothing is stored.",

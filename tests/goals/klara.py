@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+
 from lagesbild.accounts.models import Collaboration, Membership
 from lagesbild.worlds import load_goals, load_observations
 from lagesbild.worlds.actions import load_parties
@@ -22,3 +28,14 @@ def anna_of(collaboration: Collaboration) -> Membership:
     """Anna, who coordinates Klara."""
     members = Membership.objects.select_related("user", "collaboration", "function__organisation")
     return members.get(collaboration=collaboration, user__email="anna@klara.example")
+
+
+@contextmanager
+def loaded(blocker: Any, *parts: Callable[[Membership], None]) -> Iterator[Membership]:
+    """Klara's goals for a whole module of tests that only read, in a transaction that is rolled back at its end."""
+    with blocker.unblock(), transaction.atomic():
+        anna = load_klara()
+        for part in parts:
+            part(anna)
+        yield anna
+        transaction.set_rollback(True)

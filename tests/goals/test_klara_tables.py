@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -16,16 +17,17 @@ from lagesbild.accounts.models import Membership
 from lagesbild.goals import queries
 from lagesbild.goals.models import Judgement, Measurement
 from lagesbild.goals.queries import Cell, GoalView, Row
-from tests.goals.klara import load_klara
+from tests.goals.klara import load_klara, loaded
 
 pytestmark = pytest.mark.django_db
 PRINTED = tomllib.loads(Path(__file__).with_name("v_tables.toml").read_text(encoding="utf-8"))
 WORDS = {"uppnås": "met", "delvis uppnås": "partly met", "inte uppnås": "not met"}
 
 
-@pytest.fixture
-def anna() -> Membership:
-    return load_klara()
+@pytest.fixture(scope="module")
+def anna(django_db_setup: None, django_db_blocker: Any) -> Iterator[Membership]:
+    with loaded(django_db_blocker) as anna:
+        yield anna
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from lagesbild.worlds import (
     load_goals,
     load_observations,
     load_places,
+    load_reports,
 )
 from lagesbild.worlds.description import WORLD_SLUGS, World, read_world, worlds_folder
 
@@ -59,6 +60,7 @@ def load_world(world: World, *, progress: Progress | None = None) -> tuple[str, 
     load_fieldreports.load(world, collaboration, organisations)
     load_cooperation_matters.load(world, collaboration, organisations, forums)
     load_goals.load(world, collaboration, owner, organisations)
+    load_reports.load(world, owner)
     tell(45, PARTS_PER_WORLD, _("incidents"))
 
     reached = 45

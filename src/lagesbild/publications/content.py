@@ -1,0 +1,112 @@
+"""What a report says, as plain data: stored in an edition, shown on the page, printed, compared with last year's.
+
+A block is a dict with ``kind``: heading, paragraph, bullets, table, figure or verdict. Text that was counted is a span
+or cell with ``trace``, the local address of what it rests on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+Span = dict[str, str]
+DIGIT = re.compile(r"\d")
+
+
+def span(text: str, trace: str = "") -> Span:
+    """A piece of text; with ``trace`` it is a counted one."""
+    return {"text": text, "trace": trace} if trace else {"text": text}
+
+
+def heading(text: str, level: int = 2) -> Block:
+    return {"kind": "heading", "level": level, "text": text}
+
+
+def paragraph(*spans: Span, quiet: bool = False) -> Block:
+    return {"kind": "paragraph", "spans": list(spans), "quiet": quiet}
+
+
+def bullets(*items: list[Span]) -> Block:
+    return {"kind": "bullets", "items": list(items)}
+
+
+def table(
+    caption: str, header: list[str], rows: list[list[Span]], *, numeric: list[bool], notes: tuple[str, ...] = ()
+) -> Block:
+    """A table; its first column names the row."""
+    return {
+        "kind": "table",
+        "caption": caption,
+        "header": header,
+        "rows": rows,
+        "numeric": numeric,
+        "notes": list(notes),
+    }
+
+
+def figure(spec: dict[str, Any], *, alt: str, caption: str, trace: str) -> Block:
+    return {"kind": "figure", "spec": spec, "alt": alt, "caption": caption, "trace": trace}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A counted text of the report: where it stands, what it says, what it rests on."""
+
+    section: str
+    where: str
+    text: str
+    trace: str
+
+
+def numbers(content: dict[str, Any]) -> list[Number]:
+    """Every counted text of a report, in order. Those without a trace have an empty one."""
+    return [each for section in content["sections"] for each in _numbers_of(section)]
+
+
+def _numbers_of(section: dict[str, Any]) -> Iterator[Number]:
+    where = ""
+    for block in section["blocks"]:
+        if block["kind"] == "heading":
+            where = block["text"]
+        elif block["kind"] == "paragraph":
+            yield from _counted(section, where, block["spans"])
+        elif block["kind"] == "bullets":
+            for item in block["items"]:
+                yield from _counted(section, where, item)
+        elif block["kind"] == "table":
+            for row in block["rows"]:
+                for column, cell, numeric in zip(block["header"], row, block["numeric"], strict=True):
+                    if cell.get("trace") or (numeric and DIGIT.search(cell["text"])):
+                        yield Number(
+                            section["code"], f"{row[0]['text']} · {column}", cell["text"], cell.get("trace", "")
+                        )
+
+
+def _counted(section: dict[str, Any], where: str, spans: list[Span]) -> Iterator[Number]:
+    for each in spans:
+        if each.get("trace"):
+            yield Number(section["code"], where, each["text"], each["trace"])
+
+
+def digest(content: dict[str, Any]) -> str:
+    """SHA-256 of the content, independent of the order of keys."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def plain_text(block: Block) -> str:
+    """The words of a block, for comparing two years."""
+    kind = block["kind"]
+    if kind == "heading":
+        return str(block["text"])
+    if kind == "paragraph":
+        return "".join(each["text"] for each in block["spans"])
+    if kind == "bullets":
+        return "\n".join("– " + "".join(each["text"] for each in item) for item in block["items"])
+    if kind == "table":
+        return "\n".join(" | ".join(cell["text"] for cell in row) for row in block["rows"])
+    return str(block["caption"])

@@ -1,4 +1,4 @@
-"""Work that nobody waits for: meetings made ahead from the rhythm of their forums, and the question "is it fixed?"."""
+"""Work that nobody waits for: meetings made ahead, the question "is it fixed?", and word of what is due."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 from lagesbild.accounts.queries import collaborations
 from lagesbild.cooperation.actions.asking import ask
 from lagesbild.cooperation.actions.meetings import plan_ahead
+from lagesbild.cooperation.actions.reminding import remind
 from lagesbild.cooperation.queries.matters import matters_to_ask
 from lagesbild.cooperation.queries.meetings import forums_to_plan
-from lagesbild.core import jobs, periodic
+from lagesbild.cooperation.queries.plan import to_remind
+from lagesbild.core import clock, jobs, periodic
 from lagesbild.core.models import Job
 
 
@@ -35,3 +37,16 @@ def ask_raisers(_job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 periodic.register("matters.ask", every=timedelta(hours=6))
+
+
+@jobs.handler("actions.remind")
+def remind_of_actions(_job: Job, _progress: jobs.Progress) -> dict[str, Any]:
+    """Tell of what is due within a week, and of what is overdue. Running twice tells nobody twice."""
+    told = {
+        each.slug: sum(remind(action, clock.today(each.time_zone)) for action in to_remind(each))
+        for each in collaborations()
+    }
+    return {"told": {slug: n for slug, n in told.items() if n}}
+
+
+periodic.register("actions.remind", every=timedelta(hours=6))

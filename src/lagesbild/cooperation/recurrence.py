@@ -70,7 +70,7 @@ def starts(rhythm: Rhythm, from_on: date, to_on: date) -> list[datetime]:
     first = datetime.combine(rhythm.first_on, rhythm.starts_at)
     until = datetime.combine(end, time.min) - timedelta(seconds=1)
     counted = _counted(rhythm.rule, first, until)
-    local = [at for at in counted.between(datetime.combine(from_on, time.min), until, inc=True)]
+    local = counted.between(datetime.combine(from_on, time.min), until, inc=True)
     return [instant(at, rhythm.time_zone) for at in local if not (rhythm.skips_holidays and holiday(at.date()))]
 
 

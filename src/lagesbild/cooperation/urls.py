@@ -14,6 +14,11 @@ from lagesbild.cooperation.views import (
     meetings,
     meetings_briefing,
     meetings_holding,
+    plan,
+    plan_bulk,
+    plan_edit,
+    plan_evidence,
+    plan_files,
 )
 
 app_name = "cooperation"
@@ -30,7 +35,22 @@ urlpatterns += [
     path("matters/<int:number>/", matters.matter, name="matter"),
     path("matters/<int:number>/join/", matters_raise.matter_join, name="matter_join"),
     path("matters/<int:number>/<slug:code>/", matters_deeds.matter_deed, name="matter_deed"),
+]
+
+urlpatterns += [
+    path("actions/", plan.actions, name="actions"),
+    path("actions/actions.csv", plan_files.actions_csv, name="actions_csv"),
+    path("actions/actions.xlsx", plan_files.actions_xlsx, name="actions_xlsx"),
+    path("actions/actions.docx", plan_files.actions_docx, name="actions_docx"),
+    path("actions/actions.geojson", plan_files.actions_geojson, name="actions_geojson"),
+    path("actions/new/", plan_edit.action_new, name="action_new"),
+    path("actions/bulk/", plan_bulk.actions_bulk, name="actions_bulk"),
     path("actions/<int:number>/", actions.action, name="action"),
+    path("actions/<int:number>/edit/", plan_edit.action_edit, name="action_edit"),
+    path("actions/<int:number>/waits-for/", plan_edit.action_depends, name="action_depends"),
+    path("actions/<int:number>/evidence/", plan_evidence.evidence_add, name="evidence_add"),
+    path("actions/<int:number>/evidence/<int:pk>/", plan_evidence.evidence_file, name="evidence_file"),
+    path("actions/<int:number>/evidence/<int:pk>/remove/", plan_evidence.evidence_remove, name="evidence_remove"),
     path("actions/<int:number>/<slug:code>/", actions.action_turn, name="action_turn"),
 ]
 

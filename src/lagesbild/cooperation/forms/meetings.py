@@ -84,7 +84,9 @@ class DecisionForm(forms.Form):
         help_text=_("Makes it an action in the plan at once."),
     )
     due_on = forms.DateField(label=_("Due"), required=False, widget=date_input(), localize=False)
-    point = forms.ModelChoiceField(label=_("Point"), queryset=Point.objects.none(), required=False)
+    point = forms.ModelChoiceField(
+        label=_("Point"), queryset=Point.objects.none(), required=False, empty_label=_("– none –")
+    )
 
     def __init__(
         self, *args: Any, organisations: Iterable[Organisation], points: Iterable[Point], **kwargs: Any

@@ -41,7 +41,9 @@ COMMANDS: dict[str, Entry] = {
         "lagesbild.picture.commands:picture", "Make a situational picture as FILE: .pdf, .docx, .json or .csv.", WORK
     ),
     "report": Entry(
-        "lagesbild.publications.commands:report", "Make the yearly report as FILE (.pdf, .docx), or as JSON.", WORK
+        "lagesbild.publications.commands:report",
+        "Make the report of a year as FILE (.pdf or .docx), or print its figures as JSON.",
+        WORK,
     ),
     "stats": Entry(
         "lagesbild.statistics.commands:stats",

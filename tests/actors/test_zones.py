@@ -9,10 +9,10 @@ import shapely
 
 from lagesbild.actors import actions
 from lagesbild.actors.models import Zone
-from lagesbild.actors.zones import zones_at, zones_not_covering
+from lagesbild.actors.zones import places_outside, zones_at, zones_not_covering
 from lagesbild.core.conflicts import EditConflict
 from lagesbild.core.errors import UserError
-from tests.actors.builders import disc, function_of, zone_at
+from tests.actors.builders import disc, function_of, place_at, zone_at
 from tests.cast import Cast
 from tests.places.builders import EAST, NORTH
 
@@ -74,6 +74,15 @@ def test_two_zones_side_by_side_cover_what_crosses_their_border(cast: Cast) -> N
 def test_without_zones_nothing_lies_outside(cast: Cast) -> None:
     zone_at(cast, valid_to=date(2018, 1, 1))
     assert zones_not_covering(cast.ekby, [shapely.Point(EAST, NORTH)], on=DAY) == []
+
+
+def test_places_outside_the_zones_are_told_with_how_much_of_them(cast: Cast) -> None:
+    zone_at(cast, radius_m=200)
+    for name, dx in (("Inne", 0), ("På gränsen", 200), ("Ute", 900)):
+        place_at(cast, name, dx=dx)
+    told = {place.name: share for place, share in places_outside(cast.bo)}
+    assert told == {"På gränsen": pytest.approx(0.54, abs=0.02), "Ute": 1.0}
+    assert places_outside(cast.cecilia) == []
 
 
 def test_a_zone_changed_by_two_at_once_keeps_the_first_and_refuses_the_second(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
 from lagesbild.actors.models import Zone, ZoneActor, ZoneKind
 from lagesbild.core import clock
+from lagesbild.places.models import Place
 from lagesbild.places.queries import from_wkb
 
 SLIVER = 0.01
@@ -71,6 +72,14 @@ def zones_not_covering(
     ground = shapely.union_all(from_wkb(stored))
     shares = [_share_outside(shape, ground) for shape in shapes]
     return [Uncovered(number, share) for number, share in enumerate(shares) if share > SLIVER]
+
+
+def places_outside(membership: Membership) -> list[tuple[Place, float]]:
+    """The places in use that lie wholly or partly outside all LOV 3 § areas, and how much of each. Two queries."""
+    places = list(Place.objects.filter(visible_to(membership), retired_on=None).only("name", "geometry"))
+    shapes = list(from_wkb([place.geometry for place in places]))
+    found = zones_not_covering(membership.collaboration, shapes)
+    return [(places[each.number], each.share_outside) for each in found]
 
 
 def _share_outside(shape: BaseGeometry, ground: BaseGeometry) -> float:

@@ -20,6 +20,7 @@ from lagesbild.actors.views.common import Editor, edit, page
 from lagesbild.core import clock
 from lagesbild.core.geo import WGS_84, project
 from lagesbild.places.drawing import join_features
+from lagesbild.places.models import Place
 
 DRAWN = {"kind": "fill", "colour": "--accent", "opacity": 0.25}
 
@@ -30,13 +31,15 @@ def zone_list(request: HttpRequest, collaboration: str) -> HttpResponse:
     membership = access_collaboration(request.user, collaboration)
     found = list(zones.zones_of(membership))
     today = clock.today(membership.collaboration.time_zone)
-    point, name = _point(request, membership)
+    places = list(lists.places(membership))
+    point, name = _point(request, membership, places)
     context = {
         "tab": "zones",
         "zones": found,
         "today": today,
-        "places": lists.places(membership),
+        "places": places,
         "place": request.GET.get("place", ""),
+        "outside": [(place, f"{100 * share:.0f}") for place, share in zones.places_outside(membership)],
         "asked": point is not None,
         "asked_name": name,
         "here": zones.zones_at(membership, *point) if point else [],
@@ -49,12 +52,12 @@ def zone_list(request: HttpRequest, collaboration: str) -> HttpResponse:
     return page(request, membership, "actors/zones.html", context)
 
 
-def _point(request: HttpRequest, membership: Membership) -> tuple[tuple[float, float] | None, str]:
+def _point(request: HttpRequest, membership: Membership, places: list[Place]) -> tuple[tuple[float, float] | None, str]:
     form = PointForm(request.GET)
     form.is_valid()
     said = form.cleaned_data
     if said.get("place"):
-        place = lists.place_with(membership, str(said["place"]))
+        place = next((each for each in places if each.pk == said["place"]), None)
         return ((place.x, place.y), place.name) if place else (None, "")
     if said.get("lat") is None or said.get("lon") is None:
         return None, ""

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lagesbild.actors import actions
+from lagesbild.actors.gathering import gather
 from lagesbild.actors.help_now import Asked, HelpAnswer, Helper, who_can_help
-from lagesbild.actors.helpers import gather
 from lagesbild.actors.hours import Hours
 from lagesbild.actors.models import Schedule
 from lagesbild.core import clock

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lagesbild.actors import actions
+from lagesbild.actors.gathering import gather
 from lagesbild.actors.help_now import Asked, HelpAnswer, who_can_help
-from lagesbild.actors.helpers import gather
 from lagesbild.places.models import Place
 from tests.actors.builders import duty, kind, line, place_at, profile_of, zone_at
 from tests.browser.conftest import PHONE

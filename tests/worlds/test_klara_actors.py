@@ -11,8 +11,8 @@ import pytest
 
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, SharingLevel
 from lagesbild.actors.directory import forum_stands
+from lagesbild.actors.gathering import gather
 from lagesbild.actors.help_now import Asked, HelpAnswer, who_can_help
-from lagesbild.actors.helpers import gather
 from lagesbild.actors.models import (
     ActorProfile,
     Agreement,

@@ -11,8 +11,8 @@ from datetime import date
 import numpy as np
 
 from lagesbild.accounts.models import Membership
+from lagesbild.actors.gathering import Candidate, HelpData
 from lagesbild.actors.help_now import Asked, asked_where, reaches
-from lagesbild.actors.helpers import Candidate, HelpData
 from lagesbild.actors.hours import week_share
 from lagesbild.core import clock
 from lagesbild.observations.filters import EventFilter

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lagesbild.accounts.models import Membership
-from lagesbild.actors.helpers import Candidate, Ground, HelpData
+from lagesbild.actors.gathering import Candidate, Ground, HelpData
 from lagesbild.core.geo import WGS_84, project
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from lagesbild.actors.helpers import Candidate, Duty, Ground, HelpData, SituationRow
+from lagesbild.actors.gathering import Candidate, Duty, Ground, HelpData, SituationRow
 from lagesbild.actors.hours import HORIZON_DAYS, Interval, joined, next_duty, on_duty
 
 WITHOUT_END = timedelta(days=HORIZON_DAYS - 2)

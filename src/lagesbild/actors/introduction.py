@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from lagesbild.accounts.models import Membership
 from lagesbild.actors import agreements, directory
+from lagesbild.actors.gathering import Candidate, Ground, HelpData, gather
 from lagesbild.actors.help_now import Asked, HelpAnswer, Helper, who_can_help
-from lagesbild.actors.helpers import Candidate, Ground, HelpData, gather
 from lagesbild.actors.models import CaseRoute, Commitment
 
 WORDS_PER_MINUTE = 200

@@ -13,7 +13,7 @@ from lagesbild.actors import actions, agreements, lists
 from lagesbild.actors.access import access_agreement
 from lagesbild.actors.models import Agreement, Commitment
 from lagesbild.actors.record_forms import AgreementForm, CommitmentForm
-from lagesbild.actors.views.common import Editor, edit, page
+from lagesbild.actors.views.editing import Editor, edit, page
 
 
 @require_safe

@@ -20,7 +20,7 @@ from lagesbild.actors.access import (
 )
 from lagesbild.actors.models import CaseRoute, FunctionProfile, Mandate, MandateLevel
 from lagesbild.actors.record_forms import ActorForm, ContactForm, FunctionForm, RouteForm
-from lagesbild.actors.views.common import INVALID, Editor, edit, page
+from lagesbild.actors.views.editing import INVALID, Editor, edit, page
 
 
 @require_safe

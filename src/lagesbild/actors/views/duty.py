@@ -17,11 +17,11 @@ from lagesbild.accounts.models import Function, Membership
 from lagesbild.actors import actions, coverage, directory, lists, words
 from lagesbild.actors.access import access_function, access_schedule
 from lagesbild.actors.forms import ExceptionForm, PointForm, WeekForm
+from lagesbild.actors.gathering import gather
 from lagesbild.actors.help_now import Asked
-from lagesbild.actors.helpers import gather
 from lagesbild.actors.hours import Hours
 from lagesbild.actors.models import Schedule
-from lagesbild.actors.views.common import INVALID, Editor, edit, page
+from lagesbild.actors.views.editing import INVALID, Editor, edit, page
 from lagesbild.actors.weekdays import WEEKDAYS
 from lagesbild.core import clock
 from lagesbild.picture import queries as picture

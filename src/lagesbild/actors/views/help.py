@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from lagesbild.accounts.access import access_collaboration
 from lagesbild.actors import help_copy
 from lagesbild.actors.forms import PointForm
+from lagesbild.actors.gathering import Ground, HelpData, gather
 from lagesbild.actors.help_now import Asked, who_can_help
-from lagesbild.actors.helpers import Ground, HelpData, gather
-from lagesbild.actors.views.common import page
+from lagesbild.actors.views.editing import page
 from lagesbild.core.geo import WGS_84, project
 
 

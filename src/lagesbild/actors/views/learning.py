@@ -12,7 +12,7 @@ from lagesbild.accounts.access import Capability, access_collaboration
 from lagesbild.actors import actions, introduction, lists
 from lagesbild.actors.assessment_form import AssessmentForm
 from lagesbild.actors.record_forms import InterviewForm, TrainingForm
-from lagesbild.actors.views.common import Editor, edit, page
+from lagesbild.actors.views.editing import Editor, edit, page
 from lagesbild.core import clock
 
 PER_PAGE = 30

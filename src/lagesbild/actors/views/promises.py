@@ -17,7 +17,7 @@ from lagesbild.actors import actions, agreements, lists
 from lagesbild.actors.access import access_promise
 from lagesbild.actors.models import Promise
 from lagesbild.actors.record_forms import CommunicationForm, ProgressForm, PromiseForm
-from lagesbild.actors.views.common import Editor, edit, page
+from lagesbild.actors.views.editing import Editor, edit, page
 from lagesbild.core import clock
 
 PER_PAGE = 30

@@ -19,7 +19,7 @@ from lagesbild.actors.access import access_responsibility_entry, access_responsi
 from lagesbild.actors.models import ResponsibilityEntry, ResponsibilityQuestion
 from lagesbild.actors.record_forms import ResponsibilityForm
 from lagesbild.actors.responsibility import responsible_for
-from lagesbild.actors.views.common import Editor, edit, page
+from lagesbild.actors.views.editing import Editor, edit, page
 
 PER_PAGE = 50
 

@@ -16,7 +16,7 @@ from lagesbild.actors import actions, lists, zones
 from lagesbild.actors.access import access_zone
 from lagesbild.actors.forms import PointForm, ZoneForm
 from lagesbild.actors.models import Zone
-from lagesbild.actors.views.common import Editor, edit, page
+from lagesbild.actors.views.editing import Editor, edit, page
 from lagesbild.core import clock
 from lagesbild.core.geo import WGS_84, project
 from lagesbild.places.drawing import join_features

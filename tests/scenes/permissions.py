@@ -1,0 +1,39 @@
+"""Who may ask for the addresses of scenes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from lagesbild.places.ground import circle
+from lagesbild.scenes import actions
+from lagesbild.scenes.models import Assessment, MappingRound, Scene
+from tests.architecture.permission_matrix import Row
+from tests.cast import Cast
+
+
+def a_round(cast: Cast, title: str = "Kartläggning 2024", *, on: date = date(2024, 5, 1)) -> MappingRound:
+    """A mapping round of Ekby."""
+    return actions.ensure_round(cast.municipality, title, mapped_on=on, source="Kommunen", actor=None)
+
+
+def a_scene(cast: Cast, name: str = "Torget", *, drawn: bool = True) -> Scene:
+    """A scene of Ekby, owned by the municipality: a circle of fifty metres."""
+    scene = actions.ensure_scene(cast.municipality, name, actor=None, crime="Öppen försäljning")
+    if drawn:
+        ground = circle(674_000.0, 6_581_000.0, 50.0, crs=3006, working_crs=3006)
+        actions.outline_scene(scene, a_round(cast), ground, source="Ritad", actor=None)
+    return scene
+
+
+def an_assessment(cast: Cast, scene: Scene, year: int, *answers: str) -> Assessment:
+    """An assessment with these answers to the first indicators; the others are unknown."""
+    said = {number: actions.AnswerText(answer, reason="Sett") for number, answer in enumerate(answers, 1)}
+    return actions.assess(scene, year, said, organisation=cast.municipality, actor=None)
+
+
+def _scene(cast: Cast) -> dict[str, Any]:
+    return {"pk": a_scene(cast).pk}
+
+
+ROWS: dict[str, Row] = {}

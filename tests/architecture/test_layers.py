@@ -19,6 +19,11 @@ WRITERS = {
     "accounts/models.py": "Django's manager for accounts",
     "core/audit.py": "writes the audit log",
     "core/jobs.py": "keeps leases and progress, in conditional updates of their own",
+    "core/periodic.py": "keeps when a job comes next, in conditional updates of their own",
+    "core/conflicts.py": "the one conditional update by version, which actions call",
+    "notices/telling.py": "tells of an event that its action has logged",
+    "notices/reading.py": "one's own reading is no event",
+    "notices/mailing.py": "keeps what was mailed, with leases of its own",
 }
 
 

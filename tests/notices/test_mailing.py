@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lagesbild.core import clock
-from lagesbild.notices import actions, mailing, queries
+from lagesbild.notices import actions, mailing, queries, reading
 from lagesbild.notices.models import Mail, Notice, Preference
 from tests.cast import Cast
 from tests.notices.builders import TRIAL, a_notice
@@ -94,7 +94,7 @@ def test_what_is_urgent_does_not_wait_for_the_digest_but_for_the_end_of_the_quie
 def test_what_was_read_on_the_page_and_what_was_muted_make_no_mail(cast: Cast) -> None:
     wants(cast, "at_once")
     with clock.frozen(at("2026-03-02 12:00")):
-        actions.read(a_notice(cast.anna))
+        reading.read(a_notice(cast.anna))
         a_notice(cast.anna)
         actions.mute(cast.anna, TRIAL)
     assert post_round("2026-03-02 12:01") == 0

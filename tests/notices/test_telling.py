@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lagesbild import notices
-from lagesbild.notices import actions, queries
+from lagesbild.notices import queries, reading
 from lagesbild.notices.models import Notice
 from tests.cast import Cast
 from tests.notices.builders import TRIAL, a_notice
@@ -41,7 +41,7 @@ def test_an_unknown_kind_and_a_text_about_a_person_are_refused(cast: Cast) -> No
 def test_the_bell_counts_only_ones_own_unread_ones(cast: Cast, client: Client) -> None:
     first, _second = a_notice(cast.anna), a_notice(cast.anna)
     a_notice(cast.bo)
-    actions.read(first)
+    reading.read(first)
     client.force_login(cast.anna.user)
     page = client.get(reverse("notices:bell", args=["ekby"])).content.decode()
     assert ">1<" in page.replace(" ", "").replace("\n", "")
@@ -74,7 +74,7 @@ def test_a_muted_kind_still_stands_in_the_list_but_rings_no_bell(cast: Cast, cli
     told = a_notice(cast.anna)
     client.force_login(cast.anna.user)
     client.post(reverse("notices:notice_mute", args=["ekby", told.pk]), {"muted": "1"})
-    actions.read_all(cast.anna)
+    reading.read_all(cast.anna)
     a_notice(cast.anna)
     assert queries.unread_count(cast.anna) == 0
     assert queries.notices_of(cast.anna).count() == 2

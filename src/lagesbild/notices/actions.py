@@ -1,4 +1,4 @@
-"""Reading notices, and choosing which ones come and when."""
+"""Choosing which notices come, and when."""
 
 from __future__ import annotations
 
@@ -7,18 +7,8 @@ from datetime import time
 from django.db import transaction
 
 from lagesbild.accounts.models import Membership
-from lagesbild.core import audit, clock
+from lagesbild.core import audit
 from lagesbild.notices.models import Notice, Preference
-
-
-def read(notice: Notice) -> None:
-    """It has been seen. One's own reading is no event for the log."""
-    Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=clock.now())
-
-
-def read_all(membership: Membership) -> int:
-    """Everything has been seen; how many that were new."""
-    return Notice.objects.filter(membership=membership, read_at=None).update(read_at=clock.now())
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lagesbild.accounts.access import access_collaboration
-from lagesbild.notices import actions, queries
+from lagesbild.notices import actions, queries, reading
 from lagesbild.notices.access import access_notice
 from lagesbild.notices.forms import PreferenceForm
 from lagesbild.notices.muting import access_muting
@@ -52,7 +52,7 @@ def notice_open(request: HttpRequest, collaboration: str, pk: int) -> HttpRespon
     """Mark as read and go to what it is about."""
     membership = access_collaboration(request.user, collaboration)
     found = access_notice(membership, pk)
-    actions.read(found)
+    reading.read(found)
     local = url_has_allowed_host_and_scheme(found.path, allowed_hosts=None) and found.path.startswith("/")
     return redirect(found.path) if local else redirect("notices:notices", collaboration)
 
@@ -61,7 +61,7 @@ def notice_open(request: HttpRequest, collaboration: str, pk: int) -> HttpRespon
 def read_all(request: HttpRequest, collaboration: str) -> HttpResponse:
     """Mark everything as read."""
     membership = access_collaboration(request.user, collaboration)
-    actions.read_all(membership)
+    reading.read_all(membership)
     return redirect("notices:notices", collaboration)
 
 

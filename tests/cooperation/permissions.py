@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tests.cooperation.forums.permissions import ROWS as FORUMS
 from tests.cooperation.matters.permissions import ROWS as MATTERS
+from tests.cooperation.plan.permissions import ROWS as PLAN
 
-ROWS = {**FORUMS, **MATTERS}
+ROWS = {**FORUMS, **MATTERS, **PLAN}

@@ -97,8 +97,9 @@ def access_raised(membership: Membership, number: int) -> Raiser:
 def access_action(membership: Membership, number: int, *, write: bool = False) -> Action:
     """The action with this number; its organisation changes it, and who leads the forum that follows it."""
     actions = Action.objects.select_related(
-        "collaboration", "owner", "matter__collaboration", "forum", "responsible", "function__organisation", "place"
-    ).defer("place__geometry", "place__drawing")
+        *("collaboration", "owner", "matter__collaboration", "forum", "responsible", "function__organisation"),
+        *("place", "meeting", "agreement"),
+    ).defer("place__geometry", "place__drawing", "meeting__content")
     action = access_owned(membership, actions, number=number)
     if write and not carries_out(membership, action):
         raise PermissionDenied

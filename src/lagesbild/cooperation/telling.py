@@ -17,12 +17,14 @@ from lagesbild.cooperation.models import Action, Matter, Step, StepKind
 from lagesbild.cooperation.seeing import sees
 from lagesbild.notices import register_kind, tell
 
-MOVED, ASKED, REOPENED, RECEIVED, ASSIGNED = (
+MOVED, ASKED, REOPENED, RECEIVED, ASSIGNED, DUE, LATE = (
     "matters.moved",
     "matters.asked",
     "matters.reopened",
     "matters.received",
     "actions.assigned",
+    "actions.due",
+    "actions.late",
 )
 TO_RAISERS = {
     StepKind.TAKEN_UP: gettext_noop("The matter that you raised, no. {number}, has been taken up."),
@@ -42,6 +44,8 @@ def register() -> None:
     register_kind(REOPENED, title=_("A matter has been opened again"))
     register_kind(RECEIVED, title=_("A matter has come to your forum"))
     register_kind(ASSIGNED, title=_("An action for your organisation"))
+    register_kind(DUE, title=_("An action of your organisation is due within a week"))
+    register_kind(LATE, title=_("An action of your organisation is overdue"))
 
 
 def of_step(matter: Matter, step: Step, raisers: Iterable[Membership]) -> None:
@@ -72,9 +76,22 @@ def of_arrival(matter: Matter, *, but: Membership | None) -> None:
 def of_assignment(action: Action, *, but: Membership | None) -> None:
     """Word to the organisation that is to do it."""
     people = [each for each in _workers(action.responsible) if each != but]
-    path = f"/c/{action.collaboration.slug}/actions/{action.number}/"
     text = gettext_noop("Your organisation has been given action no. {number}.")
-    tell(people, ASSIGNED, text=text, path=path, about=f"action {action.number}", number=action.number)
+    _tell_of_action(people, action, ASSIGNED, text)
+
+
+def of_due(action: Action, *, late: bool) -> None:
+    """Word to the organisation that is to do it: soon, or already late."""
+    soon_text = gettext_noop("Action no. {number} of your organisation is to be done by {on}.")
+    late_text = gettext_noop("Action no. {number} of your organisation should have been done by {on}.")
+    text, code = (late_text, LATE) if late else (soon_text, DUE)
+    on = action.due_on.isoformat() if action.due_on else ""
+    _tell_of_action(_workers(action.responsible), action, code, text, on=on)
+
+
+def _tell_of_action(people: Iterable[Membership], action: Action, code: str, text: str, **more: str) -> None:
+    path = reverse("cooperation:action", args=[action.collaboration.slug, action.number])
+    tell(people, code, text=text, path=path, about=f"action {action.number}", number=action.number, **more)
 
 
 def raisers_page(matter: Matter) -> str:

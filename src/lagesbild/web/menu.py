@@ -21,6 +21,7 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(_("Picture"), "picture:picture", "picture"),
     MenuEntry(_("Reports"), "fieldreports:reports", "observations"),
     MenuEntry(_("Matters"), "cooperation:matters", "matters"),
+    MenuEntry(_("Actions"), "cooperation:actions", "actions"),
     MenuEntry(_("Goals"), "goals:goals", "goals"),
     MenuEntry(_("Forums"), "cooperation:forums", "forums"),
     MenuEntry(_("Actors"), "actors:actors", "actors"),

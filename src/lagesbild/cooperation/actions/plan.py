@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Function, Membership, Organisation, SharingLevel
+from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, SharingLevel
 from lagesbild.cooperation import telling
 from lagesbild.cooperation.actions.steps import hold, next_number, step
 from lagesbild.cooperation.models import Action, ActionChange, ActionState, ActionType, Forum, Matter, StepKind
@@ -149,6 +149,7 @@ def set_dependencies(membership: Membership, action: Action, others: Sequence[Ac
         UserError: one of them, directly or through others, waits for this one.
     """
     held = _hold(action)
+    Collaboration.objects.select_for_update(no_key=True).get(pk=held.collaboration_id)  # two could close a circle
     before = sorted(held.depends_on.values_list("number", flat=True))
     after = sorted(other.number for other in others)
     if _waits_for(held, others):

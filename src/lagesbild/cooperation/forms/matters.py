@@ -142,9 +142,3 @@ class TextForm(DeedForm):
 class AnswerForm(forms.Form):
     fixed = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
     words = Line(label=_("In a few words"), required=False, max_length=500)
-
-
-class TurnForm(DeedForm):
-    """What is said when an action starts, ends or is taken up again."""
-
-    words = _few_words(label=_("In a few words"), required=False)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from lagesbild.accounts.models import Function, Organisation, Owned, User
+from lagesbild.actors.models import Agreement
 from lagesbild.cooperation.models.forums import Forum
 from lagesbild.cooperation.models.matters import Matter
 from lagesbild.core.text import GuardedTextField
@@ -56,8 +57,10 @@ class Action(Owned):
     description = GuardedTextField(blank=True)
     matter = models.ForeignKey(Matter, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
     forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="actions")  # follows it until it ends
-    meeting_id = models.BigIntegerField(null=True, blank=True)  # replaced by a foreign key where meetings stand
-    agreement_id = models.BigIntegerField(null=True, blank=True)  # of actors
+    meeting = models.ForeignKey(
+        "cooperation.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
+    )
+    agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="actions")
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     location = models.CharField(max_length=160, blank=True)
     x = models.FloatField(null=True, blank=True)
@@ -76,6 +79,8 @@ class Action(Owned):
     ended_on = models.DateField(null=True, blank=True)
     ending_reason = GuardedTextField(blank=True)
     source = models.CharField(max_length=300, blank=True)
+    soon_told_for = models.DateField(null=True)  # the due date of which the responsible have been told beforehand
+    late_told_for = models.DateField(null=True)  # and the one of which they have been told that it has passed
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -99,6 +104,8 @@ class Action(Owned):
             models.Index(fields=["forum", "state", "due_on"], name="action_by_forum"),
             # "mine" and overdue per organisation
             models.Index(fields=["collaboration", "responsible", "state", "due_on"], name="action_by_responsible"),
+            # the whole plan by state and day, and the daily look for what is due
+            models.Index(fields=["collaboration", "state", "due_on"], name="action_by_due"),
         ]
 
     def __str__(self) -> str:
@@ -123,12 +130,13 @@ class ActionChange(models.Model):
 
 
 class Evidence(models.Model):
-    """A photo (metadata removed) or document that shows that an action was done."""
+    """A photo (metadata removed) or document that shows that an action was done. ``file``: see evidence.py."""
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="evidence")
     at = models.DateTimeField()
     by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
+    file = models.CharField(max_length=80)
     name = models.CharField(max_length=120)
     note = GuardedTextField(blank=True)
     media_type = models.CharField(max_length=100)

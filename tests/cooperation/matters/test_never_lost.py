@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
+from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -75,6 +76,8 @@ class Life(RuleBasedStateMachine):
         try:
             for person in self.people:
                 _sees_what_it_may(person)
+            for at in range(2):  # pages are slow: two people each time, in turn
+                _pages_tell_no_more(self.people[(self.turn + at) % len(self.people)])
         finally:
             transaction.set_rollback(True)
             self.block.__exit__(None, None, None)
@@ -279,6 +282,19 @@ class Life(RuleBasedStateMachine):
 def _sees_what_it_may(person: Membership) -> None:
     seen = set(Matter.objects.filter(visible_to(person)).values_list("pk", flat=True))
     assert seen == {matter.pk for matter in Matter.objects.all() if _may_see(person, matter)}
+
+
+def _pages_tell_no_more(person: Membership) -> None:
+    """List, map, table and what one raised: no mark of a matter that the person may not see, however it got there."""
+    client = Client()
+    client.force_login(person.user)
+    hidden = {matter.number for matter in Matter.objects.all() if not _may_see(person, matter)}
+    own = set(person.raised.values_list("matter__number", flat=True))
+    for address in ("?state=all", "matters.csv?state=all", "matters.geojson?state=all", "mine/?of=organisation"):
+        page = client.get(f"/c/ekby/matters/{address}").content.decode()
+        assert not [number for number in hidden if _mark(number) in page]
+    page = client.get("/c/ekby/matters/mine/").content.decode()
+    assert not [number for number in hidden - own if _mark(number) in page]
 
 
 def _mark(number: int) -> str:

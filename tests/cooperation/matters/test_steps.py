@@ -17,7 +17,10 @@ from lagesbild.core import clock
 from lagesbild.core.conflicts import EditConflict
 from lagesbild.core.errors import UserError
 from lagesbild.notices.models import Notice
-from tests.cooperation.matters.world import World, a_matter
+from lagesbild.places.actions import create_place
+from lagesbild.places.actions.places import PlaceText
+from lagesbild.places.ground import circle
+from tests.cooperation.matters.world import EAST, NORTH, World, a_matter
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -230,6 +233,13 @@ def test_who_answers_is_found_in_the_register_or_asked_for(world: World) -> None
     assert not ResponsibilityQuestion.objects.exists()
     assert handling.take_up(world.cast.anna, a_matter(world, object_kind="bush")).responsible is None
     assert ResponsibilityQuestion.objects.count() == 1
+
+
+def test_a_place_that_few_may_see_is_not_shown_through_a_matter(world: World) -> None:
+    ground = circle(EAST, NORTH, 20, crs=3006, working_crs=3006)
+    hidden = create_place(world.cast.anna, PlaceText("Gården", sharing=SharingLevel.OWN), ground)
+    matter = a_matter(world, by=world.cast.anna, place=hidden, location="", x=None, y=None)
+    assert (matter.place, matter.location, matter.x) == (None, "Gården", EAST)
 
 
 def test_the_later_of_two_sees_what_stands(world: World) -> None:

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Membership, Organisation, SharingLevel
+from lagesbild.accounts.models import Membership, Organisation
 from lagesbild.actors.actions.responsibility import ask_who
 from lagesbild.cooperation import responsible, telling
-from lagesbild.cooperation.actions.raising import TITLE_LETTERS, MatterText
+from lagesbild.cooperation.actions.raising import OPEN_TO_ALL, TITLE_LETTERS, MatterText
 from lagesbild.cooperation.actions.steps import hold, step
 from lagesbild.cooperation.models import Action, ActionChange, Forum, ForumLevel, Matter, StepKind
 from lagesbild.cooperation.seeing import wide_enough, widened
@@ -19,7 +19,6 @@ from lagesbild.core import clock
 from lagesbild.core.conflicts import bump
 from lagesbild.core.errors import UserError
 
-OPEN_TO_ALL = (SharingLevel.PARTNERS, SharingLevel.PUBLIC)
 RANK = {ForumLevel.OPERATIONAL: 0, ForumLevel.MIXED: 1, ForumLevel.STRATEGIC: 2, ForumLevel.STEERING: 3}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,11 +21,15 @@ from lagesbild.fieldreports.models import FieldReport
 from lagesbild.places.models import Place
 
 TITLE_LETTERS = 160
+OPEN_TO_ALL = (SharingLevel.PARTNERS, SharingLevel.PUBLIC)
 
 
 @dataclass(frozen=True)
 class MatterText:
-    """What somebody says who raises a matter. Without a title one is made of kind and place."""
+    """What somebody says who raises a matter. Without a title one is made of kind and place.
+
+    A place that not all partners may see is not linked: its name, which the person wrote, stands as words.
+    """
 
     object_kind: str = ""
     title: str = ""
@@ -140,6 +144,7 @@ def _holder(collaboration: Collaboration, forum: Forum | None) -> Forum:
 
 def _create(membership: Membership, text: MatterText, holder: Forum) -> Matter:
     now = clock.now()
+    text = _without_hidden_place(text)
     found = responsible.find(membership.collaboration, text.object_kind, place=text.place, x=text.x, y=text.y)
     matter = Matter(
         collaboration=membership.collaboration,
@@ -166,6 +171,13 @@ def _create(membership: Membership, text: MatterText, holder: Forum) -> Matter:
     matter.clean_fields()
     matter.save()
     return matter
+
+
+def _without_hidden_place(text: MatterText) -> MatterText:
+    if text.place is None or text.place.sharing in OPEN_TO_ALL:
+        return text
+    x, y = (text.place.x, text.place.y) if text.x is None else (text.x, text.y)
+    return replace(text, place=None, location=text.location or text.place.name, x=x, y=y)
 
 
 def _title(collaboration: Collaboration, text: MatterText) -> str:

@@ -78,6 +78,20 @@ def test_who_can_help_is_asked_with_signal_and_again_without(
     expect(page.locator("[data-copy-says]")).to_contain_text("borttagen")
 
 
+def test_who_is_signed_out_finds_no_copy_either(
+    cast: Cast, torg: Place, open_page: Callable[..., Page], sign_in: SignIn
+) -> None:
+    page = open_page(**PHONE)
+    sign_in(page, "bo@example.org")
+    page.goto("/c/ekby/help-now/")
+    expect(page.locator("[data-copy]")).to_be_visible()
+    assert page.evaluate("caches.keys()") == ["lagesbild-help-ekby"]
+    page.context.clear_cookies()
+    page.goto("/c/ekby/help-now/")
+    expect(page.locator("[name=password]")).to_be_visible()
+    assert page.evaluate("caches.keys()") == []
+
+
 def _words(texts: list[str]) -> list[str]:
     return [" ".join(text.split()) for text in texts]
 

@@ -24,7 +24,9 @@ async function kept(address) {
 
 async function firstFromNetwork(request, instead) {
   try {
-    return await fetch(request);
+    const answer = await fetch(request);
+    if (answer.type === "opaqueredirect") await caches.delete(CACHE); // to the sign-in page: the copy was another's
+    return answer;
   } catch (error) {
     const copy = await kept(instead);
     if (copy) return copy;

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from lagesbild.accounts.models import Collaboration, Membership
-from lagesbild.cooperation.models import Matter
+from lagesbild.cooperation.models import Action, Matter
 from lagesbild.observations.models import BatchState, ImportBatch, Series, Source, TypeMapping
 from lagesbild.places.models import Area, Fact, Place
 from lagesbild.places.queries import current_versions
@@ -76,3 +76,8 @@ def members_by_email(collaboration: Collaboration) -> dict[str, Membership]:
     """Those who sign in, by their address."""
     rows = Membership.objects.filter(collaboration=collaboration)
     return {row.user.email: row for row in rows.select_related("user", "collaboration", "function__organisation")}
+
+
+def action_titles(collaboration: Collaboration, source: str) -> set[str]:
+    """The titles of the actions from this source that are there already."""
+    return set(Action.objects.filter(collaboration=collaboration, source=source).values_list("title", flat=True))

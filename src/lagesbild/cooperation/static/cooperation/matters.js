@@ -1,4 +1,9 @@
 // Raising a matter: the phone's position, and the map when it is wanted. Without script the place is written in words.
+// On the desk: the filter is folded away on small screens.
+
+for (const fold of document.querySelectorAll("details[data-fold-small]")) {
+  if (window.matchMedia("(max-width: 48rem)").matches) fold.open = false;
+}
 
 const form = document.querySelector("form[data-raise]");
 if (form) begin(form);

@@ -10,6 +10,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation
+from lagesbild.actors.models import Interview
 from lagesbild.cooperation import agendas, recurrence
 from lagesbild.cooperation.models import (
     AgendaTemplate,
@@ -137,6 +138,12 @@ def rhythm_of(forum: Forum) -> recurrence.Rhythm | None:
         forum.collaboration.time_zone,
         skips_holidays=forum.skips_holidays,
     )
+
+
+def interviews(membership: Membership, forum: Forum, n: int = 5) -> list[Interview]:
+    """What partners have said of the forum's form, rhythm and set-up, newest first."""
+    said = Interview.objects.filter(visible_to(membership), forum__iexact=forum.name)
+    return list(said.select_related("function__organisation").order_by("-on")[:n])
 
 
 def agenda(forum: Forum) -> AgendaTemplate | None:

@@ -53,7 +53,8 @@ def _page(
     members = queries.members(found, clock.today(membership.collaboration.time_zone))
     past = queries.past(membership, found)
     upcoming = queries.upcoming(membership, found)
-    if may_lead and member_form is None:
+    adds = may_lead and "add" in request.GET  # the choices are many: asked for when wanted
+    if adds and member_form is None:
         member_form = _member_form(membership)
     context = {
         "membership": membership,
@@ -67,6 +68,7 @@ def _page(
         "receives_from": list(queries.forums(membership).filter(lifts_to=found)),
         "may_lead": may_lead and found.retired_on is None,
         "form": member_form,
+        "interviews": [] if member_form else queries.interviews(membership, found),
         "today": clock.today(membership.collaboration.time_zone),
     }
     return render(request, "cooperation/forums/forum.html", context, status=status)

@@ -58,6 +58,15 @@ def _proposal(cast: Cast) -> dict[str, Any]:
     return {"pk": proposal.pk}
 
 
+def _typed(cast: Cast) -> dict[str, Any]:
+    indicator = an_indicator(cast, 70.0)
+    return {"code": indicator.code, "pk": indicator.measurements.get().pk}
+
+
+def _document(cast: Cast) -> dict[str, Any]:
+    return {"pk": actions.ensure_document(cast.municipality, "Program", level="municipal", actor=None).pk}
+
+
 ROWS = {
     "goals:goals": Row(get=READ),
     "goals:tree": Row(get=READ),
@@ -66,6 +75,17 @@ ROWS = {
     "goals:goal_edit": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_goal),
     "goals:judge": Row(post=COOPERATE, kwargs=_goal),
     "goals:indicator": Row(get=READ, kwargs=_indicator),
+    "goals:indicator_new": Row(get=COOPERATE, post=COOPERATE),
+    "goals:indicator_edit": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_indicator),
+    "goals:indicator_refresh": Row(post=COOPERATE, owners_only=True, kwargs=_indicator),
+    "goals:measurement_new": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_indicator),
+    "goals:measurement_correct": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_typed),
+    "goals:measurements_import": Row(get=COOPERATE, post=COOPERATE),
+    "goals:document_new": Row(get=COOPERATE, post=COOPERATE),
+    "goals:document_edit": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_document),
+    "goals:handovers": Row(get=READ),
+    "goals:handovers_new": Row(get=COOPERATE, post=COOPERATE),
     "goals:proposals": Row(get=READ),
+    "goals:proposal_new": Row(get=COOPERATE, post=COOPERATE),
     "goals:proposal": Row(get=COOPERATE, post=COOPERATE, owners_only=True, kwargs=_proposal),
 }

@@ -21,9 +21,10 @@ from django.test.utils import CaptureQueriesContext
 from lagesbild.accounts.models import Membership
 from lagesbild.cli import main
 from lagesbild.goals.models import Indicator, Measurement
+from lagesbild.goals.readers import reader_for
 from lagesbild.observations.models import SeriesTable
 from lagesbild.publications import content, queries
-from lagesbild.publications.building import build, data_of, reader_for
+from lagesbild.publications.building import build, data_of
 from lagesbild.publications.models import Report
 from lagesbild.publications.references import bare_numbers
 from lagesbild.worlds import load_forums, load_reports

@@ -37,6 +37,7 @@ class MeasurementRow:
     low: str
     high: str
     origin: str
+    version: int | None
 
 
 def measurement_rows(indicator: Indicator) -> list[MeasurementRow]:
@@ -52,6 +53,7 @@ def _row(indicator: Indicator, each: Measurement) -> MeasurementRow:
         low="" if each.low is None else value_text(indicator, each.low),
         high="" if each.high is None else value_text(indicator, each.high),
         origin=origin_path(indicator, each),
+        version=each.origin.get("data_version"),
     )
 
 
@@ -63,6 +65,8 @@ def origin_path(indicator: Indicator, each: Measurement) -> str:
         return reverse("observations:series_table", args=[slug, origin["table"]])
     if origin.get("kind") == "incidents":
         return f"{reverse('picture:picture', args=[slug])}?{origin['query']}"
+    if str(origin.get("kind", "")).startswith("actions"):
+        return reverse("cooperation:actions", args=[slug])
     return ""
 
 

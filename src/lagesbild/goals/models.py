@@ -39,6 +39,7 @@ class GoverningDocument(Owned):
     valid_to = models.DateField(null=True, blank=True)
     note = GuardedTextField(blank=True)
     source = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("level", "title")
@@ -133,7 +134,7 @@ class Indicator(Owned):
     target_base = models.DateField(null=True, blank=True)
     target_printed = models.CharField(max_length=60, blank=True)
     target_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    compared_with = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    compared_with = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")  # their plain mean
     footnotes = models.JSONField(default=list)
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     definition = models.JSONField(default=dict)  # how it is computed: see computing.py; empty when typed or imported

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
+from lagesbild.cooperation.models import Action
+from lagesbild.core.models import AuditEvent
+from lagesbild.goals import readers
+from lagesbild.goals.comparison import mean_of_group
 from lagesbild.goals.models import (
     Goal,
     GoalKind,
@@ -28,6 +33,8 @@ from lagesbild.goals.models import (
 )
 from lagesbild.goals.rule import Direction, Figure, Judged, Target, TargetKind, judge_goal, judge_indicator
 from lagesbild.goals.rule import Proposal as RuleProposal
+
+MEASURED = ("measurements", "compared_with__measurements")
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,7 @@ def goal_views(membership: Membership, year: int, *, goal: Goal | None = None) -
         Prefetch("indicators", _indicators(membership)),
         Prefetch("judgements", Judgement.objects.filter(year=year).select_related("organisation")),
     )
+    readers.protect(membership, [indicator for each in goals for indicator in each.indicators.all()])
     return [_view(each, year) for each in goals]
 
 
@@ -107,13 +115,13 @@ def goal_view(membership: Membership, goal: Goal, year: int) -> GoalView:
 
 def proposal_for(goal: Goal, year: int) -> RuleProposal:
     """What the rule says of one goal, from all its indicators in use."""
-    indicators = Indicator.objects.filter(goal=goal, retired_on=None).prefetch_related("measurements")
+    indicators = Indicator.objects.filter(goal=goal, retired_on=None).prefetch_related(*MEASURED)
     return judge_goal([judge(each, year) for each in indicators])
 
 
 def judge(indicator: Indicator, year: int) -> Judged:
     """What the rule says of one indicator. Uses the measurements that were prefetched."""
-    return judge_indicator(figures_of(indicator), target_of(indicator), year=year)
+    return judge_indicator(figures_of(indicator), target_of(indicator, year), year=year)
 
 
 def figures_of(indicator: Indicator) -> list[Figure]:
@@ -134,14 +142,12 @@ def figures_of(indicator: Indicator) -> list[Figure]:
     ]
 
 
-def target_of(indicator: Indicator) -> Target:
-    """What is aimed at, as the rule takes it."""
-    return Target(
-        TargetKind(indicator.target_kind),
-        Direction(indicator.target_direction),
-        indicator.target_value,
-        indicator.target_base,
-    )
+def target_of(indicator: Indicator, year: int) -> Target:
+    """What is aimed at, as the rule takes it. A comparison group that is known by its members is computed."""
+    kind, value = TargetKind(indicator.target_kind), indicator.target_value
+    if kind is TargetKind.COMPARISON and indicator.compared_with.all():
+        value = mean_of_group(indicator, year)
+    return Target(kind, Direction(indicator.target_direction), value, indicator.target_base)
 
 
 def proposals_of(membership: Membership, year: int | None = None) -> QuerySet[Proposal]:
@@ -155,11 +161,67 @@ def judgements_of(goal: Goal) -> list[Judgement]:
     return list(goal.judgements.select_related("organisation", "signed_by").order_by("-year", "-signed_at", "-id"))
 
 
+def actions_of(membership: Membership, goal: Goal) -> QuerySet[Action]:
+    """The actions that serve the goal, as far as they may be seen."""
+    return goal.actions.filter(visible_to(membership)).select_related("responsible").order_by("number")
+
+
+def actions_numbered(membership: Membership, numbers: Iterable[int | None]) -> dict[int, Action]:
+    """The actions with these numbers that may be seen."""
+    wanted = [number for number in numbers if number is not None]
+    found = Action.objects.filter(visible_to(membership), number__in=wanted) if wanted else []
+    return {each.number: each for each in found}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A figure that was corrected: when, by whom, from what to what, and why."""
+
+    at: datetime
+    by: str
+    label: str
+    before: str
+    after: str
+    reason: str
+
+
+def corrections_of(indicator: Indicator) -> list[Correction]:
+    """The corrected figures of an indicator, newest first, from the audit log."""
+    kind, code = indicator._meta.label, "measurements.recorded"
+    events = AuditEvent.objects.filter(target_kind=kind, target_id=str(indicator.pk), code=code)
+    return [
+        Correction(
+            at=event.at,
+            by=str(event.actor) if event.actor else "",
+            label=" ".join(filter(None, (each["label"], each["gender"], each["age_group"]))),
+            before="–" if each["before"] is None else value_text(indicator, each["before"]),
+            after="–" if each["after"] is None else value_text(indicator, each["after"]),
+            reason=event.details.get("reason", ""),
+        )
+        for event in events.select_related("actor").order_by("-at", "-pk")
+        for each in event.details.get("corrected", ())
+    ]
+
+
+def writable_indicators(membership: Membership) -> dict[str, Indicator]:
+    """The indicators whose figures the member's organisation may write, by code."""
+    rows = Indicator.objects.filter(visible_to(membership), retired_on=None, owner=membership.function.organisation_id)
+    return {each.code: each for each in rows.select_related("collaboration", "owner")}
+
+
+def made_indicators() -> QuerySet[Indicator]:
+    """Those whose figures are made from a table or computed, of all collaborations: for the daily refresh."""
+    made = Q(series__isnull=False) | ~Q(definition={})
+    return Indicator.objects.filter(made, retired_on=None).select_related(
+        "collaboration", "owner__collaboration", "series__table", "goal"
+    )
+
+
 def _indicators(membership: Membership) -> QuerySet[Indicator]:
     return (
         Indicator.objects.filter(visible_to(membership), retired_on=None)
         .select_related("series__table", "area", "collaboration")
-        .prefetch_related("measurements")
+        .prefetch_related(*MEASURED)
     )
 
 
@@ -215,8 +277,12 @@ def _cell(indicator: Indicator, each: Measurement, trace: str) -> Cell:
 def figure_text(indicator: Indicator, each: Measurement) -> str:
     """The figure in the reader's language: a dash where it was not measured, nothing where it is still to come."""
     if each.value is None:
-        return "" if each.missing == Missing.NOT_YET else "–"
+        return {Missing.NOT_YET: "", Missing.SUPPRESSED: _hidden()}.get(Missing(each.missing), "–")
     return value_text(indicator, each.value)
+
+
+def _hidden() -> str:
+    return _("hidden")
 
 
 def value_text(indicator: Indicator, value: float) -> str:

@@ -12,7 +12,7 @@ from lagesbild.accounts.models import Membership
 from lagesbild.goals.lines import MeasurementRow
 from lagesbild.goals.models import Indicator, Measurement, Unit
 from lagesbild.goals.sentences import plain
-from lagesbild.places.models import Fact, FactKind
+from lagesbild.places.models import Area, Fact, FactKind
 
 
 def recomputed(membership: Membership, indicator: Indicator, rows: Sequence[MeasurementRow]) -> list[str]:
@@ -24,7 +24,7 @@ def recomputed(membership: Membership, indicator: Indicator, rows: Sequence[Meas
     if indicator.unit != Unit.PER_100000:
         return []
     counts = _counts(membership, indicator)
-    residents = _residents(membership, indicator)
+    residents = residents_of(membership, indicator.area)
     return [
         text
         for row in rows
@@ -37,8 +37,10 @@ def recomputed(membership: Membership, indicator: Indicator, rows: Sequence[Meas
 def _counts(membership: Membership, indicator: Indicator) -> dict[object, float]:
     if indicator.series is None or indicator.area_id is None:
         return {}
+    shown = Q(is_published=True) | Q(owner=membership.function.organisation_id)  # small counts are hidden elsewhere
     beside = Indicator.objects.filter(
         visible_to(membership),
+        shown,
         goal=indicator.goal_id,
         unit=Unit.COUNT,
         area=indicator.area_id,
@@ -48,9 +50,8 @@ def _counts(membership: Membership, indicator: Indicator) -> dict[object, float]
     return {each.period_from: float(each.value or 0) for each in found}
 
 
-def _residents(membership: Membership, indicator: Indicator) -> list[Fact]:
-    """Residents of the area, whatever version of its boundaries they were noted for."""
-    area = indicator.area
+def residents_of(membership: Membership, area: Area | None) -> list[Fact]:
+    """Residents of the area, oldest first, whatever version of its boundaries they were noted for."""
     if area is None:
         return []
     same = Q(area__code=area.code, area__version__area_set=area.version.area_set_id)

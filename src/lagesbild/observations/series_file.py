@@ -5,7 +5,8 @@ Columns, in Swedish or English, in any order; those in brackets may be missing:
     [table] [table_title] [key] title unit [area_set] [area_code] [area] [category]
     period_from period_to (or period: 2018, 2018-03, 2018-Q1) value [printed] [partial] [provisional] [note] [citation]
 
-``printed`` is the figure as its source writes it ("2 704", "-"); without the column it is what stands as value. An empty value, or a dash, means that there was no figure, which is not zero. Nothing is stored here.
+``printed`` is the figure as its source writes it ("2 704", "-"); without the column it is what stands as value. An
+empty value, or a dash, means that there was no figure, which is not zero. Nothing is stored here.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ def read_series(path: Path, *, slug: str = "", title: str = "") -> list[TableTex
             continue
         try:
             _add(tables, row, slug=slug, title=title)
-        except _RowError as error:
+        except RowError as error:
             problems.append(str(_("Row {row}: {problem}")).format(row=number, problem=error))
     if problems:
         raise SeriesProblemsError(problems)
@@ -124,7 +125,7 @@ def read_series(path: Path, *, slug: str = "", title: str = "") -> list[TableTex
     return list(tables.values())
 
 
-class _RowError(Exception):
+class RowError(Exception):
     """What is wrong with one row, in words."""
 
 
@@ -151,24 +152,24 @@ def _columns(found: list[str]) -> dict[str, str]:
 def _add(tables: dict[str, TableText], row: dict[str, str], *, slug: str, title: str) -> None:
     for text in row.values():
         if find_personal_numbers(text):
-            raise _RowError(_("the row holds a personal identity number. Take it out."))
+            raise RowError(_("the row holds a personal identity number. Take it out."))
     figure = _figure(row)
     table_slug = slugify(row.get("table", "") or slug or title)
     if not table_slug:
-        raise _RowError(_("the table has no name."))
+        raise RowError(_("the table has no name."))
     table = tables.setdefault(table_slug, TableText(table_slug, row.get("table_title", "") or title or table_slug))
     citation = row.get("citation", "")
     if citation and citation not in table.citations:
         table.citations.append(citation)
     series = _series(table, row, citation)
     if any((f.period_from, f.period_to) == (figure.period_from, figure.period_to) for f in series.figures):
-        raise _RowError(_("the same series and period stands in an earlier row too."))
+        raise RowError(_("the same series and period stands in an earlier row too."))
     series.figures.append(figure)
 
 
 def _series(table: TableText, row: dict[str, str], citation: str) -> SeriesText:
     if not row["title"]:
-        raise _RowError(_("the series has no title."))
+        raise RowError(_("the series has no title."))
     described = "-".join(part for part in (row["title"], row.get("area_text", ""), row.get("category", "")) if part)
     key = slugify(row.get("key", "") or described)[:80].strip("-")
     made = SeriesText(
@@ -188,31 +189,32 @@ def _series(table: TableText, row: dict[str, str], citation: str) -> SeriesText:
         made.area_code,
         made.category,
     ):
-        raise _RowError(_('the series "{key}" has another title, unit, area or category above.').format(key=key))
+        raise RowError(_('the series "{key}" has another title, unit, area or category above.').format(key=key))
     return series
 
 
 def _figure(row: dict[str, str]) -> Figure:
-    period_from, period_to = _period(row)
+    period_from, period_to = period_of(row)
     if period_to <= period_from:
-        raise _RowError(_("the period ends before it begins."))
+        raise RowError(_("the period ends before it begins."))
     return Figure(
         period_from=period_from,
         period_to=period_to,
-        value=_value(row["value"]),
-        is_partial=_flag(row.get("partial", "")),
-        is_provisional=_flag(row.get("provisional", "")),
+        value=value_of(row["value"]),
+        is_partial=flag_of(row.get("partial", "")),
+        is_provisional=flag_of(row.get("provisional", "")),
         note=row.get("note", "")[:300],
         printed=(row["printed"] if "printed" in row else row["value"])[:40],
     )
 
 
-def _period(row: dict[str, str]) -> tuple[date, date]:
+def period_of(row: dict[str, str]) -> tuple[date, date]:
+    """Half-open, from the columns ``period`` or ``period_from`` and ``period_to``."""
     if row.get("period_from") and row.get("period_to"):
-        return _date(row["period_from"]), _date(row["period_to"])
+        return date_of(row["period_from"]), date_of(row["period_to"])
     match = PERIOD.fullmatch(row.get("period", ""))
     if match is None or not 1 <= int(match["month"] or 1) <= 12:
-        raise _RowError(
+        raise RowError(
             _('"{text}" is not a period. Write it like 2018, 2018-03 or 2018-Q1.').format(text=row.get("period", ""))
         )
     year, month, months = int(match["year"]), 1, 12
@@ -224,25 +226,28 @@ def _period(row: dict[str, str]) -> tuple[date, date]:
     return date(year, month, 1), date(year + (end > 12), end - 12 if end > 12 else end, 1)
 
 
-def _date(text: str) -> date:
+def date_of(text: str) -> date:
+    """A day as 2026-02-28."""
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise _RowError(_('"{text}" is not a date. Write it like 2026-02-28.').format(text=text)) from error
+        raise RowError(_('"{text}" is not a date. Write it like 2026-02-28.').format(text=text)) from error
 
 
-def _value(text: str) -> float | None:
+def value_of(text: str) -> float | None:
+    """A number as people write it; None where a dash or nothing stands."""
     if text.casefold() in MISSING:
         return None
     plain = re.sub(r"[\s\u00a0\u202f]", "", text).replace("−", "-").replace(",", ".")
     if not re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?", plain):
-        raise _RowError(_('"{text}" is not a number. Leave it empty if there is no figure.').format(text=text))
+        raise RowError(_('"{text}" is not a number. Leave it empty if there is no figure.').format(text=text))
     return float(plain)
 
 
-def _flag(text: str) -> bool:
+def flag_of(text: str) -> bool:
+    """Yes or no; nothing is no."""
     if text.casefold() in YES:
         return True
     if text.casefold() in NO:
         return False
-    raise _RowError(_('"{text}" is neither yes nor no.').format(text=text))
+    raise RowError(_('"{text}" is neither yes nor no.').format(text=text))

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lagesbild.accounts.models import Function, Membership, Organisation, Role
+from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import UserError
 from lagesbild.goals.queries import GoalView
 from lagesbild.observations import listings
@@ -31,12 +31,6 @@ class SectionProblem(UserError):
             problem=lost.message,
         )
         self.section = section
-
-
-def reader_for(owner: Organisation) -> Membership:
-    """Whom a report is made for when nobody is signed in: the owner's own people, in every forum level. Not stored."""
-    function = Function(organisation=owner, name="", operational=True, strategic=True, steering=True)
-    return Membership(collaboration=owner.collaboration, function=function, role=Role.READER)
 
 
 def build(report: Report, membership: Membership, *, language: str) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from lagesbild.accounts.queries import collaboration_named
 from lagesbild.core import clock
 from lagesbild.core.documents import render_pdf, render_word
 from lagesbild.core.errors import UserError
+from lagesbild.goals.readers import reader_for
 from lagesbild.publications import content, queries
-from lagesbild.publications.building import build, data_of, reader_for
+from lagesbild.publications.building import build, data_of
 from lagesbild.publications.models import Layout, Report
 from lagesbild.publications.rendering import make_document
 

@@ -62,6 +62,41 @@ def ensure_document(
 
 
 @transaction.atomic
+def create_document(membership: Membership, written: Mapping[str, Any]) -> GoverningDocument:
+    """A governing document that one's own organisation has noted.
+
+    Raises:
+        UserError: it is here already.
+    """
+    _check_title(membership.collaboration_id, written["title"], except_pk=0)
+    document = GoverningDocument(collaboration=membership.collaboration, owner=membership.organisation, **written)
+    document.save()
+    audit.record("documents.created", document, actor=membership.user, collaboration=membership.collaboration.slug)
+    return document
+
+
+@transaction.atomic
+def change_document(
+    membership: Membership, document: GoverningDocument, seen: int, written: Mapping[str, Any]
+) -> GoverningDocument:
+    """Change what is noted of a governing document.
+
+    Raises:
+        EditConflict: somebody was first.
+        UserError: another one has the title.
+    """
+    _check_title(membership.collaboration_id, written["title"], except_pk=document.pk)
+    changed = conflicts.bump(document, seen, **written)
+    audit.record("documents.changed", changed, actor=membership.user, collaboration=membership.collaboration.slug)
+    return changed
+
+
+def _check_title(collaboration_id: int, title: str, *, except_pk: int) -> None:
+    if GoverningDocument.objects.filter(collaboration=collaboration_id, title=title).exclude(pk=except_pk).exists():
+        raise UserError("document.title_taken", _("This document is here already."), "title")
+
+
+@transaction.atomic
 def ensure_goal(
     owner: Organisation,
     number: str,
@@ -92,9 +127,11 @@ def create_goal(membership: Membership, written: Mapping[str, Any]) -> Goal:
         UserError: another goal has the number.
     """
     _check_number(membership.collaboration_id, written["number"], except_pk=0)
-    goal = Goal(collaboration=membership.collaboration, owner=membership.organisation, **written)
+    fields, links = _parted(written)
+    goal = Goal(collaboration=membership.collaboration, owner=membership.organisation, **fields)
     goal.full_clean(exclude=["version"])
     goal.save()
+    _link(goal, links)
     audit.record("goals.created", goal, actor=membership.user, collaboration=membership.collaboration.slug)
     return goal
 
@@ -113,9 +150,25 @@ def change_goal(membership: Membership, goal: Goal, seen: int, written: Mapping[
         if above.pk == goal.pk:
             raise UserError("goal.circle", _("A goal cannot be part of itself."), "parent")
         above = above.parent
-    changed = conflicts.bump(goal, seen, **written)
+    fields, links = _parted(written)
+    changed = conflicts.bump(goal, seen, **fields)
+    _link(changed, links)
     audit.record("goals.changed", goal, actor=membership.user, collaboration=membership.collaboration.slug)
     return changed
+
+
+LINKS = ("documents", "actions")
+
+
+def _parted(written: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The goal's own fields, and what it is linked to."""
+    fields = {name: value for name, value in written.items() if name not in LINKS}
+    return fields, {name: written[name] for name in LINKS if name in written}
+
+
+def _link(goal: Goal, links: Mapping[str, Any]) -> None:
+    for name, rows in links.items():
+        getattr(goal, name).set(rows)
 
 
 def _check_number(collaboration_id: int, number: str, *, except_pk: int) -> None:

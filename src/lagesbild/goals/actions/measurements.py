@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import User
+from lagesbild.accounts.models import Membership, User
 from lagesbild.core import audit, clock
+from lagesbild.core.errors import UserError
+from lagesbild.goals.computing import computed_texts
+from lagesbild.goals.measurement_text import MeasurementText
 from lagesbild.goals.models import Indicator, Measurement, Missing
 from lagesbild.observations.models import SeriesValue
 
 
-@dataclass(frozen=True)
-class MeasurementText:
-    """One figure; without a value, ``missing`` says why."""
-
-    period_from: date
-    period_to: date
-    label: str
-    value: float | None
-    source: str
-    missing: str = ""
-    printed: str = ""
-    gender: str = ""
-    age_group: str = ""
-    n: int | None = None
-    low: float | None = None
-    high: float | None = None
-    is_partial: bool = False
-    is_provisional: bool = False
-    is_uncertain: bool = False
-    after_break: bool = False
-    footnote: str = ""
-    method: str = ""
-    origin: dict[str, Any] = field(default_factory=lambda: {"kind": "typed"})
-
-
 @transaction.atomic
-def record_measurements(indicator: Indicator, texts: Iterable[MeasurementText], *, actor: User | None) -> int:
-    """Store the figures, each over its period and breakdown; how many were new or changed."""
+def record_measurements(
+    indicator: Indicator, texts: Iterable[MeasurementText], *, actor: User | None, reason: str = ""
+) -> int:
+    """Store the figures, each over its period and breakdown; how many were new or changed.
+
+    What stood there before is kept in the audit log, with ``reason``.
+    """
     stored = {_key(each): each for each in Measurement.objects.filter(indicator=indicator)}
-    changed = 0
+    changed, corrected = 0, []
     for text in texts:
         before = stored.get(_key(text))
         if before is not None and all(getattr(before, name) == value for name, value in vars(text).items()):
             continue
+        if before is not None:
+            corrected.append(_correction(before, text))
         Measurement.objects.update_or_create(
             indicator=indicator,
             **{name: getattr(text, name) for name in ("period_from", "period_to", "gender", "age_group")},
@@ -57,8 +41,65 @@ def record_measurements(indicator: Indicator, texts: Iterable[MeasurementText], 
         changed += 1
     if changed:
         slug = indicator.collaboration.slug
-        audit.record("measurements.recorded", indicator, actor=actor, collaboration=slug, count=changed)
+        told: dict[str, Any] = {"corrected": corrected, "reason": reason} if corrected else {}
+        audit.record("measurements.recorded", indicator, actor=actor, collaboration=slug, count=changed, **told)
     return changed
+
+
+def _correction(before: Measurement, text: MeasurementText) -> dict[str, Any]:
+    """What a figure was and what it became."""
+    parts = {"label": before.label, "gender": before.gender, "age_group": before.age_group}
+    return parts | {"before": before.value, "after": text.value, "source_before": before.source}
+
+
+@transaction.atomic
+def type_measurement(
+    membership: Membership,
+    indicator: Indicator,
+    text: MeasurementText,
+    *,
+    corrects: Measurement | None = None,
+    reason: str = "",
+) -> None:
+    """Store one figure by hand; with ``corrects``, in its place.
+
+    Raises:
+        UserError: the figures of this indicator are made from a table or computed; or another one stands there.
+    """
+    if indicator.series_id is not None or indicator.definition:
+        raise UserError(
+            "measurement.made",
+            _("The figures of this indicator are made from a table or computed. Correct them where they come from."),
+        )
+    there = Measurement.objects.filter(
+        indicator=indicator,
+        **{name: getattr(text, name) for name in ("period_from", "period_to", "gender", "age_group")},
+    ).first()
+    if there is not None and (corrects is None or there.pk != corrects.pk):
+        raise UserError(
+            "measurement.exists",
+            _("There is already a figure for this period, gender and age. Correct that one."),
+            "period_from",
+        )
+    if corrects is not None and there is None:  # its period or breakdown was wrong: the row moves
+        names = ("period_from", "period_to", "gender", "age_group")
+        Measurement.objects.filter(pk=corrects.pk).update(**{name: getattr(text, name) for name in names})
+    record_measurements(indicator, [text], actor=membership.user, reason=reason)
+
+
+def refresh_indicator(indicator: Indicator, *, actor: User | None) -> int:
+    """Make the figures anew from the table or the definition; how many were new or changed. Computes, then stores."""
+    if indicator.series_id is not None:
+        uncertain = {each.period_from.year for each in indicator.measurements.all() if each.is_uncertain}
+        return measure_from_series(indicator, actor=actor, uncertain_years=uncertain)
+    texts = computed_texts(indicator)
+    return record_measurements(indicator, texts, actor=actor) if texts else 0
+
+
+@transaction.atomic
+def import_measurements(membership: Membership, figures: Iterable[tuple[Indicator, list[MeasurementText]]]) -> int:
+    """Store figures that were read from a file and checked, all or none; how many were new or changed."""
+    return sum(record_measurements(indicator, texts, actor=membership.user) for indicator, texts in figures)
 
 
 Labels = Callable[[SeriesValue], str]

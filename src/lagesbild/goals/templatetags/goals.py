@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from django import template
+from django.utils.translation import gettext as _
 
+from lagesbild.cooperation.models import Action
 from lagesbild.goals import queries, sentences
+from lagesbild.goals.handovers import GENDERS
 from lagesbild.goals.models import Indicator, Verdict
 from lagesbild.goals.rule import Judged, Proposal
 
@@ -37,3 +40,21 @@ def verdict_text(verdict: str) -> str:
 def verdict_tone(verdict: str) -> str:
     """The ending of the badge's class."""
     return TONES[Verdict(str(verdict))]
+
+
+@register.filter
+def gender_text(gender: str) -> str:
+    """The gender in the reader's language; "all" where it is not broken down."""
+    return str(GENDERS.get(gender, gender)) if gender else _("All")
+
+
+@register.filter
+def age_text(age_group: str) -> str:
+    """The age group in the reader's language."""
+    return _("Unknown age") if age_group == "unknown" else age_group or _("All")
+
+
+@register.filter
+def numbered(actions: dict[int, Action], number: int | None) -> Action | None:
+    """The action with this number, if it may be seen."""
+    return actions.get(number or 0)

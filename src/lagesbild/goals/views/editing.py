@@ -1,11 +1,8 @@
-"""Pages that change: a goal, a judgement, what became of a proposal."""
+"""Pages that change: a goal, a judgement, a governing document, a proposal and what became of it."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lagesbild.accounts.access import Capability, access_collaboration
-from lagesbild.accounts.models import Membership
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict
 from lagesbild.core.errors import UserError
 from lagesbild.goals import actions, queries
-from lagesbild.goals.access import access_goal, access_proposal
-from lagesbild.goals.forms import GoalForm, JudgementForm, ProposalForm
-from lagesbild.goals.views.pages import page, show_goal
+from lagesbild.goals.access import access_document, access_goal, access_proposal
+from lagesbild.goals.forms.goals import DocumentForm, GoalForm, JudgementForm, NewProposalForm, ProposalForm
+from lagesbild.goals.views.pages import show_goal
+from lagesbild.goals.views.writing import seen, show_form, written
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,12 +26,14 @@ def goal_new(request: HttpRequest, collaboration: str) -> HttpResponse:
     form = GoalForm(request.POST or None, membership=membership, others=list(queries.goals_of(membership)))
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.create_goal(membership, _written(form))
+            made = actions.create_goal(membership, written(form))
         except UserError as error:
             form.add_error(error.field, error.message)
         else:
             return redirect("goals:goal", collaboration, made.pk)
-    return _form(request, membership, form, _("New goal"), reverse("goals:tree", args=[collaboration]), _("Goal tree"))
+    return show_form(
+        request, membership, form, _("New goal"), reverse("goals:tree", args=[collaboration]), _("Goal tree")
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +47,7 @@ def goal_edit(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse
     conflict: EditConflict | None = None
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_goal(membership, access_goal(membership, pk, write=True), _seen(form), _written(form))
+            actions.change_goal(membership, access_goal(membership, pk, write=True), seen(form), written(form))
         except EditConflict as error:
             conflict = error
         except UserError as error:
@@ -56,7 +55,7 @@ def goal_edit(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse
         else:
             messages.success(request, _("The goal is stored."))
             return redirect(back)
-    return _form(request, membership, form, _("Change the goal"), back, str(found), conflict=conflict)
+    return show_form(request, membership, form, _("Change the goal"), back, str(found), conflict=conflict)
 
 
 @require_POST
@@ -95,7 +94,7 @@ def proposal(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             stored = access_proposal(membership, pk, write=True)
-            actions.decide_proposal(membership, stored, _seen(form), _written(form))
+            actions.decide_proposal(membership, stored, seen(form), written(form))
         except EditConflict as error:
             conflict = error
         except UserError as error:
@@ -103,33 +102,58 @@ def proposal(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The decision is stored."))
             return redirect(back)
-    return _form(request, membership, form, _("What became of it"), back, _("Proposals"), conflict=conflict, lead=lead)
+    return show_form(
+        request, membership, form, _("What became of it"), back, _("Proposals"), conflict=conflict, lead=lead
+    )
 
 
-def _seen(form: ModelForm[Any]) -> int:
-    return form.cleaned_data.get("version") or 0
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_new(request: HttpRequest, collaboration: str) -> HttpResponse:
+    """Write down a proposal for development."""
+    membership = access_collaboration(request.user, collaboration, needs=Capability.COOPERATE)
+    form = NewProposalForm(request.POST or None, initial={"year": request.GET.get("year", "")})
+    back = reverse("goals:proposals", args=[collaboration])
+    if request.method == "POST" and form.is_valid():
+        actions.create_proposal(membership, form.cleaned_data)
+        messages.success(request, _("The proposal is stored."))
+        return redirect(back)
+    return show_form(request, membership, form, _("New proposal"), back, _("Proposals"))
 
 
-def _written(form: ModelForm[Any]) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "version"}
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_new(request: HttpRequest, collaboration: str) -> HttpResponse:
+    """Note a governing document."""
+    membership = access_collaboration(request.user, collaboration, needs=Capability.COOPERATE)
+    form = DocumentForm(request.POST or None)
+    back = reverse("goals:tree", args=[collaboration])
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.create_document(membership, written(form))
+        except UserError as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The document is stored."))
+            return redirect(back)
+    return show_form(request, membership, form, _("New governing document"), back, _("Goal tree"))
 
 
-def _form(
-    request: HttpRequest,
-    membership: Membership,
-    form: ModelForm[Any],
-    title: str,
-    back: str,
-    back_text: str,
-    *,
-    conflict: EditConflict | None = None,
-    lead: str = "",
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "title": title, "back": back, "back_text": back_text, "lead": lead}
-    if conflict is not None:
-        current: Any = conflict.current
-        labels = {name: field.label for name, field in form.fields.items() if name != "version"}
-        context["differences"] = differences(current, form.cleaned_data, labels)
-        form.data = {**form.data.dict(), "version": str(current.version)}  # type: ignore[attr-defined]
-    status = 409 if conflict is not None else 422 if form.errors else 200
-    return page(request, membership, "goals/form.html", context, status=status)
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_edit(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse:
+    """Change what is noted of a governing document."""
+    membership = access_collaboration(request.user, collaboration, needs=Capability.COOPERATE)
+    found = access_document(membership, pk, write=True)
+    form = DocumentForm(request.POST or None, instance=found)
+    back = reverse("goals:tree", args=[collaboration])
+    conflict: EditConflict | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            stored = access_document(membership, pk, write=True)
+            actions.change_document(membership, stored, seen(form), written(form))
+        except EditConflict as error:
+            conflict = error
+        except UserError as error:
+            form.add_error(error.field, error.message)
+        else:
+            messages.success(request, _("The document is stored."))
+            return redirect(back)
+    return show_form(request, membership, form, _("Change the document"), back, _("Goal tree"), conflict=conflict)

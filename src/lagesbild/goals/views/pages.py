@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from lagesbild.accounts.access import Capability, access_collaboration, may, may_write
 from lagesbild.accounts.models import Membership
 from lagesbild.core import clock
-from lagesbild.goals import lines, queries, rates
+from lagesbild.goals import lines, queries, rates, readers
 from lagesbild.goals.access import access_goal, access_indicator
-from lagesbild.goals.forms import JudgementForm
-from lagesbild.goals.models import Goal, GoalKind, ProposalState
+from lagesbild.goals.forms.goals import JudgementForm
+from lagesbild.goals.models import Goal, GoalKind, Indicator, ProposalState
 from lagesbild.goals.queries import target_text
 from lagesbild.goals.tree import flags_of, tree_of
 
@@ -81,6 +81,7 @@ def show_goal(
         "judgements": queries.judgements_of(found),
         "parts": queries.goals_of(membership).filter(parent=found),
         "documents": found.documents.all(),
+        "actions": queries.actions_of(membership, found),
         "flags": flags_of(membership, found, today=clock.today(membership.collaboration.time_zone)),
         "editable": writes and may_write(membership, found),
         "may_judge": writes and found.kind != GoalKind.VISION,
@@ -93,19 +94,34 @@ def show_goal(
 def indicator(request: HttpRequest, collaboration: str, code: str) -> HttpResponse:
     """One indicator: how it is measured, what is aimed at, and every measurement with its source."""
     membership = access_collaboration(request.user, collaboration)
+    return page(request, membership, "goals/indicator.html", indicator_context(membership, code))
+
+
+def indicator_context(membership: Membership, code: str) -> dict[str, object]:
+    """What the page of an indicator shows."""
     found = access_indicator(membership, code)
+    readers.protect(membership, [found])
     rows = lines.measurement_rows(found)
-    context = {
+    writes = may(membership, Capability.COOPERATE) and may_write(membership, found)
+    return {
         "indicator": found,
         "rows": rows,
         "broken_down": any(row.measurement.gender or row.measurement.age_group for row in rows),
         "chart": lines.chart_of(found, rows),
         "target": found.target_printed or target_text(found),
+        "group": found.compared_with.all(),
         "weakness": lines.weakness_of(found),
         "recomputed": rates.recomputed(membership, found, rows),
         "caveats": lines.caveats_of(found),
+        "corrections": queries.corrections_of(found) if _sees_all(membership, found) else [],
+        "is_made": found.series_id is not None or bool(found.definition),
+        "may_write": writes,
     }
-    return page(request, membership, "goals/indicator.html", context)
+
+
+def _sees_all(membership: Membership, found: Indicator) -> bool:
+    """Corrections tell figures as they were, so they follow the rule for small counts."""
+    return found.is_published or found.owner_id == membership.function.organisation_id
 
 
 @require_safe
@@ -117,6 +133,7 @@ def proposals(request: HttpRequest, collaboration: str) -> HttpResponse:
     context = {
         "tab": "proposals",
         "proposals": found,
+        "actions": queries.actions_numbered(membership, [each.action_number for each in found]),
         "counts": [(state.value, state.label, counted[state.value]) for state in ProposalState],
         "may_edit": may(membership, Capability.COOPERATE),
     }

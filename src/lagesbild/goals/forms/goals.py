@@ -1,4 +1,4 @@
-"""What comes in from the pages of goals: shape and format."""
+"""Goals, judgements, proposals and governing documents as they come in."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership, Organisation
+from lagesbild.cooperation.models import Action
 from lagesbild.core.text import GuardedFormField
-from lagesbild.goals.models import Goal, GoalKind, Proposal, ProposalState, Verdict
+from lagesbild.goals.models import Goal, GoalKind, GoverningDocument, Proposal, ProposalState, Verdict
 
 
 class GoalForm(forms.ModelForm[Goal]):
@@ -19,7 +21,19 @@ class GoalForm(forms.ModelForm[Goal]):
 
     class Meta:
         model = Goal
-        fields = ("number", "kind", "parent", "title", "text", "responsible", "valid_from", "valid_to", "source")
+        fields = (
+            "number",
+            "kind",
+            "parent",
+            "title",
+            "text",
+            "responsible",
+            "documents",
+            "actions",
+            "valid_from",
+            "valid_to",
+            "source",
+        )
         labels = {
             "number": _("Number"),
             "kind": _("Kind"),
@@ -27,6 +41,8 @@ class GoalForm(forms.ModelForm[Goal]):
             "title": _("Goal"),
             "text": _("Explanation"),
             "responsible": _("Responsible"),
+            "documents": _("Governing documents it comes from"),
+            "actions": _("Actions that serve it"),
             "valid_from": _("Holds from"),
             "valid_to": _("Holds until, not including"),
             "source": _("Source"),
@@ -35,6 +51,8 @@ class GoalForm(forms.ModelForm[Goal]):
             "title": forms.Textarea(attrs={"rows": 2}),
             "text": forms.Textarea(attrs={"rows": 4}),
             "kind": forms.RadioSelect(choices=GoalKind.choices),
+            "documents": forms.CheckboxSelectMultiple,
+            "actions": forms.SelectMultiple(attrs={"size": 8}),
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
@@ -47,6 +65,10 @@ class GoalForm(forms.ModelForm[Goal]):
         assert isinstance(responsible, forms.ModelChoiceField)
         parent.queryset = Goal.objects.filter(pk__in=[each.pk for each in others if each.pk != self.instance.pk])
         responsible.queryset = Organisation.objects.filter(collaboration=membership.collaboration_id)
+        for name, model in (("documents", GoverningDocument), ("actions", Action)):
+            several = self.fields[name]
+            assert isinstance(several, forms.ModelMultipleChoiceField)
+            several.queryset = model.objects.filter(visible_to(membership))
 
 
 class JudgementForm(forms.Form):
@@ -89,3 +111,41 @@ class ProposalForm(forms.ModelForm[Proposal]):
         holder = self.fields["holder"]
         assert isinstance(holder, forms.ModelChoiceField)
         holder.queryset = Organisation.objects.filter(collaboration=membership.collaboration_id)
+
+
+class NewProposalForm(forms.ModelForm[Proposal]):
+    """A proposal for development, numbered when it is stored."""
+
+    class Meta:
+        model = Proposal
+        fields = ("year", "heading", "text", "source")
+        labels = {"year": _("Year"), "heading": _("Heading"), "text": _("Proposal"), "source": _("Source")}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+
+
+class DocumentForm(forms.ModelForm[GoverningDocument]):
+    """A governing document. The version that was seen goes with it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = GoverningDocument
+        fields = ("title", "level", "issued_by", "valid_from", "valid_to", "note", "source")
+        labels = {
+            "title": _("Document"),
+            "level": _("Level"),
+            "issued_by": _("Issued by"),
+            "valid_from": _("Holds from"),
+            "valid_to": _("Holds until, not including"),
+            "note": _("Remark"),
+            "source": _("Source"),
+        }
+        widgets = {
+            "note": forms.Textarea(attrs={"rows": 2}),
+            "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "valid_to": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version

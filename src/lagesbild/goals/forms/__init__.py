@@ -1,0 +1,1 @@
+"""What comes in from the pages of goals: shape and format. Rules that need other rows are in the actions."""

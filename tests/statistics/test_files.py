@@ -15,6 +15,7 @@ import geopandas
 import numpy as np
 import polars as pl
 import pytest
+import shapely
 
 from lagesbild.core.geo import project
 from tests.statistics.command import answer, csv, refusal, run
@@ -88,6 +89,7 @@ def test_only_one_category_is_taken_when_asked_for(plain: Path) -> None:
         (("1,5 m", 0, 1), 'Row 3, column "x": "1,5 m" is no number.'),
         ((1, 2, "2026-02-31"), 'Row 3, column "t": "2026-02-31" is no date.'),
         ((1, 2, "yesterday"), 'Row 3, column "t": "yesterday" is no date such as 2026-02-28.'),
+        (("inf", 2, "2026-01-02"), 'Row 3, column "x": "inf" is too large a number.'),
     ],
 )
 def test_a_wrong_value_is_named_with_its_row_and_column(tmp_path: Path, row: tuple[object, ...], said: str) -> None:
@@ -160,6 +162,80 @@ def test_what_is_missing_may_be_written_in_words_and_a_thousand_is_no_decimal(tm
     path = csv(tmp_path / "e.csv", "x,y,t", [("NA", 0, 1), (0, 0, "NA"), (0, 0, 1)])
     assert answer("knox", path, *KNOX)["input"]["used"] == 1
     assert '"1,234" is no number' in refusal("knox", csv(tmp_path / "f.csv", "x,y,t", [('"1,234"', 0, 1)]), *KNOX)
+
+
+def test_dates_written_in_another_way_are_said_to_be_no_dates(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, "28/2/2026")])
+    said = 'Row 2, column "t": "28/2/2026" is no date such as 2026-02-28, nor a number of days.'
+    assert refusal("knox", path, *KNOX) == said
+
+
+def test_a_clock_with_a_time_zone_is_taken_as_it_is_written(tmp_path: Path) -> None:
+    evening = pl.Series(["2025-07-01T23:00"]).str.to_datetime(time_zone="Europe/Stockholm")
+    pl.DataFrame({"t": evening}).write_parquet(tmp_path / "e.parquet")
+    expected = answer("profile", csv(tmp_path / "e.csv", "t", [("2025-07-01T23:00:00+02:00",)]))
+    found = answer("profile", tmp_path / "e.parquet")
+    assert found["weekdays"] == expected["weekdays"]
+    assert found["hours"] == expected["hours"]
+    assert found["hours"][1][23] == 1
+
+
+def test_degrees_that_pass_for_metres_are_refused(tmp_path: Path) -> None:
+    rows = [(18.06, 59.33, 1), (18.07, 59.34, 2)]
+    assert '"x" and "y" are degrees, not metres' in refusal("knox", csv(tmp_path / "e.csv", "x,y,t", rows), *KNOX)
+    turned = csv(tmp_path / "f.csv", "x,y,t", [(y, x, t) for x, y, t in rows])
+    assert '"x" and "y" are degrees, not metres' in refusal("density", turned)
+    named = csv(tmp_path / "g.csv", "lat,lon,t", rows)
+    assert "Have lon and lat changed places?" in refusal("knox", named, *KNOX)
+    near_the_origin = csv(tmp_path / "h.csv", "x,y,t", [(18, 59, 1), (18, 80, 2)])
+    assert answer("knox", near_the_origin, *KNOX)["n_events"] == 2
+
+
+def test_degrees_beyond_the_globe_are_no_place(tmp_path: Path) -> None:
+    rows = [(18.06, 59.33, 1), (18.07, 95, 2)]
+    said = 'Row 3, column "lat": 95 is no latitude.'
+    assert refusal("knox", csv(tmp_path / "e.csv", "lon,lat,t", rows), *KNOX) == said
+    plain = csv(tmp_path / "f.csv", "x,y,t", rows)
+    assert refusal("knox", plain, "--crs", "EPSG:4326", *KNOX) == 'Row 3, column "y": 95 is no latitude.'
+
+
+def test_tables_from_old_programs_are_read(tmp_path: Path) -> None:
+    text = "\n".join(["x,y,t", "0,0,1", "0,0.5,2"])
+    (tmp_path / "wide.csv").write_bytes(text.encode("utf-16"))
+    (tmp_path / "returns.csv").write_bytes(text.replace("\n", "\r").encode())
+    for name in ("wide.csv", "returns.csv"):
+        assert answer("knox", tmp_path / name, *KNOX)["observed"][0] == [1, 0], name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x,y,t\n1,2,3\n1,2,3,4\n", "row 3 has 4 values, but the first row names 3 columns."),
+        ('x,y,t\n1,2,"3\n', "a quotation mark is not closed."),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_told(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "e.csv").write_text(text)
+    assert refusal("knox", tmp_path / "e.csv", *KNOX).endswith(said)
+
+
+def test_columns_of_lists_are_refused(tmp_path: Path) -> None:
+    pl.DataFrame({"x": [[1.0]], "y": [2.0], "t": [3]}).write_parquet(tmp_path / "e.parquet")
+    assert 'Column "x" of e.parquet must hold texts' in refusal("knox", tmp_path / "e.parquet", *KNOX)
+
+
+def test_points_without_coordinates_are_left_out_and_layers_named(tmp_path: Path) -> None:
+    points = [shapely.Point(), None, shapely.Point(674_000, 6_580_000), shapely.Point(674_010, 6_580_000)]
+    path = tmp_path / "e.gpkg"
+    geopandas.GeoDataFrame({"t": [1, 2, 3, 4]}, geometry=points, crs=3006).to_file(path, driver="GPKG")
+    assert answer("knox", path, *KNOX)["input"]["used"] == 2
+    assert refusal("knox", path, "--layer", "streets", *KNOX) == 'e.gpkg has no layer "streets". It has: e.'
+
+
+def test_one_date_in_another_age_does_not_ask_for_millions_of_days(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, "2026-01-01"), (0, 9, "2026-01-01"), (0, 0, "9999-12-31")])
+    assert "is a time far from all the others?" in refusal("scan", path, "--replicates", 9)
+    assert "--interval must be longer" in refusal("scan", path, "--replicates", 9, "--interval", "6h")
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(plain: Path) -> None:

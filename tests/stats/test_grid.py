@@ -126,3 +126,8 @@ def test_points_inside_and_outside_make_all(points: list[tuple[float, float]]) -
     x, y = [p[0] for p in points], [p[1] for p in points]
     grid = Grid(-1e6, -1e6, 10_000, 200, 200)
     assert grid.count(x, y).sum() + np.count_nonzero(grid.cell_index(x, y) < 0) == len(points)
+
+
+def test_a_place_too_far_away_for_its_cell_to_have_edges_is_refused() -> None:
+    with pytest.raises(ValueError, match="to tell cells apart at 1e"):
+        Grid.covering([1e300, 0.0], [0.0, 0.0], cell_m=100.0)

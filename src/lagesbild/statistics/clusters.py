@@ -16,6 +16,7 @@ from lagesbild.statistics.events import Asked, Events
 from lagesbild.statistics.options import MONTE_CARLO, Period, method
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.statistics.table import day_text
+from lagesbild.stats._scan_windows import MAX_INTERVALS
 
 CASES = ("1", "1.0", "case", "true")
 TABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -217,6 +218,8 @@ def _intervals(events: Events, given: Mapping[str, Any]) -> dict[str, Any]:
         refuse("--max-days must be at least --interval.", field="max-days")
     start, end = period or (math.floor(float(events.t.min())), math.floor(float(events.t.max())) + 1)
     n = max(int((end - start) * 24 // hours), 1)
+    if n > MAX_INTERVALS:
+        refuse(f"--interval must be longer: the time would be cut into {n} intervals.", field="interval")
     edges = (end * 24 - hours * np.arange(n, -1, -1)) / 24
     # What is left over makes the first interval longer.
     edges[0] = start

@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 LONGITUDES, LATITUDES = ("lon", "longitude", "lng"), ("lat", "latitude")
 # A transverse Mercator zone serves its neighbours too; half the world away it gives numbers without meaning.
 MARGIN_DEGREES = 6.0
+# Systems for half the world hold small numbers of metres too.
+WIDE_DEGREES = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +112,8 @@ class Asked:
         if places:
             in_degrees = _are_degrees(self.crs, allowed=degrees)
             x, y = self._points()
+            if in_degrees:
+                _check_degrees(table, x, y, (self.x, self.y))
             kept &= ~(np.isnan(x) | np.isnan(y))
         moments = table.times(self.t) if times else None
         if moments is not None:
@@ -132,8 +136,7 @@ class Asked:
         import shapely
 
         _are_degrees(self.crs, allowed=False)
-        middle = shapely.centroid(shapes)
-        x, y = (np.asarray(axis(middle), dtype=np.float64) for axis in (shapely.get_x, shapely.get_y))
+        x, y = _xy(shapely.centroid(shapes))
         return self._projected(x, y, self.table.crs) if self.table.crs else (x, y)
 
     def facts(self) -> dict[str, Any]:
@@ -144,36 +147,52 @@ class Asked:
         """Easting and northing of every row in the wanted system; NaN where missing."""
         table = self.table
         if table.has(self.x) and table.has(self.y):
-            degrees = self.x.casefold() in LONGITUDES and self.y.casefold() in LATITUDES
             x, y = table.numbers(self.x), table.numbers(self.y)
-            return self._projected(x, y, WGS_84) if degrees else (x, y)
+            if self.x.casefold() in LONGITUDES and self.y.casefold() in LATITUDES:
+                return self._of_degrees(table, x, y, (self.x, self.y))
+            if _look_like_degrees(self.crs, x, y):
+                refuse(
+                    f'"{self.x}" and "{self.y}" are degrees, not metres of {self.crs}. Call them lon and lat.',
+                    field="x",
+                )
+            return x, y
         if table.shapes is not None:
             return self._of_shapes(table)
         lon, lat = (_first(table, names) for names in (LONGITUDES, LATITUDES))
         if lon is None or lat is None:
             table.refuse_missing(self.y if table.has(self.x) else self.x)
-        return self._projected(table.numbers(lon), table.numbers(lat), WGS_84)
+        return self._of_degrees(table, table.numbers(lon), table.numbers(lat), (lon, lat))
+
+    def _of_degrees(self, table: Table, lon: Floats, lat: Floats, names: tuple[str, str]) -> tuple[Floats, Floats]:
+        _check_degrees(table, lon, lat, names)
+        return self._projected(lon, lat, WGS_84)
 
     def _of_shapes(self, table: Table) -> tuple[Floats, Floats]:
         import shapely
 
         if bool(np.any(shapely.get_type_id(table.shapes) > 0)):
             refuse(f"{table.name} must hold points. Got other shapes.", field="file")
-        x, y = (np.asarray(axis(table.shapes), dtype=np.float64) for axis in (shapely.get_x, shapely.get_y))
+        x, y = _xy(table.shapes)
         return self._projected(x, y, table.crs) if table.crs else (x, y)
 
     def _projected(self, x: Floats, y: Floats, from_crs: int | str) -> tuple[Floats, Floats]:
         lon, lat = project(x, y, from_crs=from_crs, to_crs=WGS_84)
         there = np.isfinite(lon) & np.isfinite(lat)
         if bool(there.any()) and not _near(self.crs, float(np.median(lon[there])), float(np.median(lat[there]))):
-            refuse(
-                f"The places lie outside the area of {self.crs}. Choose a system in metres for that part of the world "
-                "with --crs.",
-                field="crs",
-            )
+            turned = _near(self.crs, float(np.median(lat[there])), float(np.median(lon[there])))
+            what = "Have lon and lat changed places?" if turned else "Choose a system in metres for it with --crs."
+            refuse(f"The places lie outside the area of {self.crs}. {what}", field="crs")
         east, north = project(x, y, from_crs=from_crs, to_crs=self.crs)
         there = np.isfinite(east) & np.isfinite(north)
         return np.where(there, east, np.nan), np.where(there, north, np.nan)
+
+
+def _xy(points: Any) -> tuple[Floats, Floats]:
+    """Coordinates of points; NaN for those that are missing or empty."""
+    import shapely
+
+    there = np.where(shapely.is_empty(points), None, points)
+    return np.asarray(shapely.get_x(there), dtype=np.float64), np.asarray(shapely.get_y(there), dtype=np.float64)
 
 
 def _first(table: Table, names: Sequence[str]) -> str | None:
@@ -207,3 +226,25 @@ def _near(crs: str, lon: float, lat: float) -> bool:
         return True
     east_west = area.west - MARGIN_DEGREES <= lon <= area.east + MARGIN_DEGREES
     return east_west and area.south - MARGIN_DEGREES <= lat <= area.north + MARGIN_DEGREES
+
+
+def _check_degrees(table: Table, lon: Floats, lat: Floats, names: tuple[str, str]) -> None:
+    for values, most, name, what in ((lon, 360.0, names[0], "longitude"), (lat, 90.0, names[1], "latitude")):
+        wrong = np.flatnonzero(np.abs(values) > most)
+        if len(wrong):
+            row = int(wrong[0]) + table.first_row
+            refuse(f'Row {row}, column "{name}": {values[wrong[0]]:g} is no {what}.', field=name)
+
+
+def _look_like_degrees(crs: str, x: Floats, y: Floats) -> bool:
+    """Whether as degrees every place would lie in the area of a system for one part of the world, in either order."""
+    from pyproj import CRS
+
+    area = CRS.from_user_input(crs).area_of_use
+    there = np.isfinite(x) & np.isfinite(y)
+    if area is None or not 0 < area.east - area.west < WIDE_DEGREES or not bool(there.any()):
+        return False
+    return any(
+        bool(np.all((lon >= area.west) & (lon <= area.east) & (lat >= area.south) & (lat <= area.north)))
+        for lon, lat in ((x[there], y[there]), (y[there], x[there]))
+    )

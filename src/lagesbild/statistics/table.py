@@ -5,7 +5,9 @@ Here lives reading. Which rows and columns an analysis takes is in `events`.
 
 from __future__ import annotations
 
+import csv
 import gzip
+import io
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,8 @@ DATE_AND_TIME = (
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?\s*$"
 )
 DAY_S = 86_400
+# Sums of squares of larger numbers are no longer numbers.
+LARGEST = 1e100
 MISSING = ("", "NA", "NULL", "null", "NaN", "nan")
 
 
@@ -64,11 +68,22 @@ class Table:
 
     def texts(self, name: str) -> pl.Series:
         """Texts without blanks round them; null where empty."""
-        series = self.column(name).cast(pl.String).str.strip_chars()
+        try:
+            series = self.column(name).cast(pl.String).str.strip_chars()
+        except pl.exceptions.PolarsError:
+            refuse(f'Column "{name}" of {self.name} must hold texts. It holds {self.column(name).dtype}.', field=name)
         return series.set(series == "", None)
 
     def numbers(self, name: str) -> npt.NDArray[np.float64]:
         """Floats; NaN where empty."""
+        values = self._numbers(name)
+        wrong = np.flatnonzero(np.abs(values) > LARGEST)
+        if len(wrong):
+            row = int(wrong[0]) + self.first_row
+            refuse(f'Row {row}, column "{name}": "{values[wrong[0]]}" is too large a number.', field=name)
+        return values
+
+    def _numbers(self, name: str, *, what: str = "is no number") -> npt.NDArray[np.float64]:
         series = self.column(name)
         if series.dtype == pl.Boolean or series.dtype.is_temporal():
             refuse(f'Column "{name}" of {self.name} must hold numbers. It holds {series.dtype}.', field=name)
@@ -77,7 +92,7 @@ class Table:
         texts = self._told(name)
         dotted = texts.str.replace(r"^(-?\d+),(\d+)$", "$1.$2") if self.decimal_comma else texts
         values = dotted.cast(pl.Float64, strict=False)
-        self._refuse_first(texts, values.is_null() & texts.is_not_null(), name, "is no number")
+        self._refuse_first(texts, values.is_null() & texts.is_not_null(), name, what)
         return values.fill_null(float("nan")).to_numpy().astype(np.float64)
 
     def counts(self, name: str) -> npt.NDArray[np.float64]:
@@ -92,7 +107,8 @@ class Table:
         """Dates with or without time of day, or numbers of days."""
         series = self.column(name)
         if series.dtype == pl.Date or series.dtype == pl.Datetime:
-            return _of_moments(series.cast(pl.Datetime("us")), np.full(len(series), series.dtype != pl.Date))
+            clock = series.dt.replace_time_zone(None) if series.dtype == pl.Datetime else series
+            return _of_moments(clock.cast(pl.Datetime("us")), np.full(len(series), series.dtype != pl.Date))
         if series.dtype.is_float():
             return _of_numbers(self.numbers(name))
         texts = self._told(name)
@@ -103,6 +119,8 @@ class Table:
             return _of_moments(moments, parts["6"].is_not_null().to_numpy())
         if bool(parts["1"].is_not_null().any()):
             self._refuse_first(texts, parts["1"].is_null() & texts.is_not_null(), name, "is no date such as 2026-02-28")
+        # What is neither is most often a date that is written in another way.
+        self._numbers(name, what="is no date such as 2026-02-28, nor a number of days")
         return _of_numbers(self.numbers(name))
 
     def _told(self, name: str) -> pl.Series:
@@ -164,10 +182,7 @@ def _csv(path: Path) -> Table:
             raw = gzip.decompress(raw)
         except (OSError, EOFError):
             refuse(f"{path.name} is no whole gzip file.", field="file")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
+    text = _text(raw)
     head = text.split("\n", 1)[0].strip()
     if not head:
         refuse(f"{path.name} is empty. Its first row must name the columns.", field="file")
@@ -175,9 +190,31 @@ def _csv(path: Path) -> Table:
     try:
         frame = pl.read_csv(text.encode(), separator=separator, infer_schema_length=0)
         frame = frame.rename({name: name.strip() for name in frame.columns})
-    except pl.exceptions.PolarsError as error:
-        refuse(f"{path.name} cannot be read as CSV: {error}", field="file")
+    except pl.exceptions.PolarsError:
+        refuse(f"{path.name} cannot be read as CSV: {_why_not(text, separator)}", field="file")
     return Table(path.name, frame, first_row=2, decimal_comma=separator != ",")
+
+
+def _text(raw: bytes) -> str:
+    """With ends of lines as they are everywhere but in old programs."""
+    try:
+        text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
+def _why_not(text: str, separator: str) -> str:
+    """What is wrong with a table that could not be read."""
+    rows = csv.reader(io.StringIO(text), delimiter=separator)
+    try:
+        n = len(next(rows))
+        for number, row in enumerate(rows, start=2):
+            if len(row) > n:
+                return f"row {number} has {len(row)} values, but the first row names {n} columns."
+    except csv.Error as error:
+        return f"{error}."
+    return "two columns have the same name, or a quotation mark is not closed."
 
 
 def _parquet(path: Path) -> pl.DataFrame:
@@ -193,9 +230,12 @@ def _geopackage(path: Path, layer: str | None) -> Table:
 
     try:
         meta, _, shapes, values = pyogrio.raw.read(path, layer=layer, datetime_as_string=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, ValueError) as error:
-        refuse(f"{path.name} cannot be read as GeoPackage: {error}", field="file")
+    except pyogrio.errors.DataLayerError:
+        found = ", ".join(str(name) for name, _ in pyogrio.list_layers(path)) or "none"
+        refuse(f'{path.name} has no layer "{layer}". It has: {found}.', field="layer")
+    except (pyogrio.errors.DataSourceError, ValueError):
+        refuse(f"{path.name} cannot be read as GeoPackage.", field="file")
     names = [str(each) for each in meta["fields"]]
     columns: dict[str, Any] = {name: pl.Series(name, list(each)) for name, each in zip(names, values, strict=True)}
-    found = None if shapes is None else shapely.from_wkb(shapes)
-    return Table(path.name, pl.DataFrame(columns), first_row=1, shapes=found, crs=meta["crs"])
+    read = None if shapes is None else shapely.from_wkb(shapes)
+    return Table(path.name, pl.DataFrame(columns), first_row=1, shapes=read, crs=meta["crs"])

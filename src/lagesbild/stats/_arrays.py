@@ -14,6 +14,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 ArrayLike = npt.ArrayLike
+# Sums of a million larger counts would not be whole numbers of 64 bits.
+LARGEST_COUNT = 10**12
 
 
 def as_points(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -39,6 +41,8 @@ def as_counts(name: str, values: ArrayLike) -> IntArray:
     if given.size and not np.issubdtype(given.dtype, np.number):
         raise TypeError(f"`{name}` must hold numbers. Got {given.dtype}.")
     require_finite(name, given)
+    if given.size and float(np.abs(given).max()) > LARGEST_COUNT:
+        raise ValueError(f"`{name}` must hold whole numbers of at most {LARGEST_COUNT}.")
     counts = given.astype(np.int64)
     if given.size and (bool(np.any(counts != given)) or int(counts.min()) < 0):
         raise ValueError(f"`{name}` must hold whole numbers that are zero or more.")

@@ -13,6 +13,9 @@ import numpy as np
 
 from lagesbild.stats._arrays import FloatArray, IntArray, require_positive
 
+# Eleven years in hours. Work and memory grow with the intervals, and one date in the year 9999 makes millions of days.
+MAX_INTERVALS = 100_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScanWindows:
@@ -121,6 +124,7 @@ def intervals(t: FloatArray, windows: ScanWindows) -> Intervals:
         if edges.ndim != 1 or len(edges) < 2 or not bool(np.all(np.diff(edges) > 0)):
             raise ValueError("`time_edges` must hold two or more rising numbers.")
         longest = math.floor(len(edges[1:]) * windows.max_time_share)
+        _require_few(len(edges) - 1)
     n = len(edges) - 1
     last = np.minimum(np.arange(n) + max(longest, 1) - 1, n - 1)
     if windows.time_edges is not None and windows.max_days is not None:
@@ -136,9 +140,17 @@ def _even(t: FloatArray, windows: ScanWindows) -> tuple[FloatArray, int]:
     start, end = windows.period or period_of(t)
     step = windows.interval_days
     n = max(math.floor((end - start) / step + 1e-9), 1)
+    _require_few(n)
     edges = np.concatenate(([start], end - step * np.arange(n - 1, -1, -1.0)))
     days = windows.max_days if windows.max_days is not None else math.floor((end - start) * windows.max_time_share)
     return edges, math.floor(days / step + 1e-9)
+
+
+def _require_few(n: int) -> None:
+    if n > MAX_INTERVALS:
+        raise ValueError(
+            f"Time must be cut into at most {MAX_INTERVALS} intervals. Got {n}: is a time far from all the others?"
+        )
 
 
 def period_of(t: FloatArray) -> tuple[float, float]:

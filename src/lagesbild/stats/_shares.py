@@ -16,6 +16,8 @@ SMALLEST_P = float(np.finfo(np.float64).tiny)
 BLOCK_SIZE = 32
 # Drawing event by event costs about 4 ns for each, a count at once about 300 ns for each column.
 EVENTS_PER_COLUMN = 75
+# NumPy draws from no more.
+MOST_EVENTS = 999_999_999
 
 
 def chi_square(base: IntArray, test: IntArray) -> float:
@@ -101,8 +103,11 @@ def _chi_square(squares: float, n: int, m: int) -> float:
 
 def drawn(counts: IntArray, size: int, seeds: UIntArray) -> IntArray:
     """How many of `size` events drawn without replacement lie in each column; one row for each seed."""
+    total = int(counts.sum())
+    if total > MOST_EVENTS:
+        raise ValueError(f"At most {MOST_EVENTS} events can be dealt out. Got {total}.")
     rows = np.empty((len(seeds), len(counts)), dtype=np.int64)
-    if int(counts.sum()) < EVENTS_PER_COLUMN * len(counts):
+    if total < EVENTS_PER_COLUMN * len(counts):
         from lagesbild.stats._shares_kernel import draw_events
 
         draw_events(counts, size, seeds, rows)

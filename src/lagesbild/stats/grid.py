@@ -15,6 +15,8 @@ import numpy as np
 from lagesbild.stats._arrays import ArrayLike, FloatArray, IntArray, as_points, as_vector, require_positive
 
 MAX_CELLS = 4_000_000
+# Beyond this many cells from the origin a float64 no longer holds both edges of a cell.
+FARTHEST_CELL = 2.0**50
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,9 @@ def _ranges(
 
 def _cells_over(span: tuple[float, float], cell_m: float, *, closed: bool) -> tuple[int, int]:
     """First cell and the one after the last. A closed span has a point on its upper end."""
+    farthest = max(abs(span[0]), abs(span[1]))
+    if farthest / cell_m > FARTHEST_CELL:
+        raise ValueError(f"`cell_m` must be large enough to tell cells apart at {farthest:g} metres. Got {cell_m}.")
     low = math.floor(span[0] / cell_m)
     if low * cell_m > span[0]:
         low -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from lagesbild.accounts.access import Capability
 from lagesbild.places.ground import circle
 from lagesbild.scenes import actions
 from lagesbild.scenes.models import Assessment, MappingRound, Scene
@@ -36,4 +37,23 @@ def _scene(cast: Cast) -> dict[str, Any]:
     return {"pk": a_scene(cast).pk}
 
 
-ROWS: dict[str, Row] = {}
+def _answer(cast: Cast) -> dict[str, Any]:
+    scene = a_scene(cast)
+    return {"pk": scene.pk, "answer": an_assessment(cast, scene, 2024, "yes").answers.get(indicator=1).pk}
+
+
+READ, EDIT, COOPERATE = Capability.READ, Capability.EDIT_PLACES, Capability.COOPERATE
+ROWS: dict[str, Row] = {
+    "scenes:scenes": Row(get=READ),
+    "scenes:scenes_geojson": Row(get=READ),
+    "scenes:scene_new": Row(get=EDIT, post=EDIT),
+    "scenes:round_new": Row(get=EDIT, post=EDIT),
+    "scenes:scene": Row(get=READ, kwargs=_scene),
+    "scenes:scene_edit": Row(get=EDIT, post=EDIT, owners_only=True, kwargs=_scene),
+    "scenes:scene_outline": Row(get=EDIT, post=EDIT, owners_only=True, kwargs=_scene),
+    "scenes:scene_link": Row(post=EDIT, owners_only=True, kwargs=_scene),
+    "scenes:scene_end": Row(post=EDIT, owners_only=True, kwargs=_scene),
+    "scenes:assess": Row(get=COOPERATE, post=COOPERATE, kwargs=_scene),
+    "scenes:focus": Row(post=COOPERATE, kwargs=_scene),
+    "scenes:dissent": Row(post=Capability.COMMENT, kwargs=_answer),
+}

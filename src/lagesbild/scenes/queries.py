@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.observations.models import Series, SeriesTable
 from lagesbild.places.drawing import join_features
 from lagesbild.scenes import lineage
 from lagesbild.scenes.indicators import ANSWERS, INDICATORS, SceneIndicator, count_text, result_text
@@ -222,3 +223,9 @@ def scenes_geojson(membership: Membership) -> str:
         {"id": row.scene.pk, "name": row.scene.name, "title": row.scene.name, "text": row.grade} for row in shown
     ]
     return join_features(list(drawings.values()), properties)
+
+
+def series_for(membership: Membership) -> list[Series]:
+    """The series that may be seen, as evidence to choose from."""
+    tables = SeriesTable.objects.filter(visible_to(membership))
+    return list(Series.objects.filter(table__in=tables).select_related("table").order_by("table__title", "order"))

@@ -1,6 +1,21 @@
 """Addresses of this subject."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lagesbild.scenes.views import assessing, editing, pages
 
 app_name = "scenes"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("scenes/", pages.scenes, name="scenes"),
+    path("scenes/scenes.geojson", pages.scenes_geojson, name="scenes_geojson"),
+    path("scenes/new/", editing.scene_new, name="scene_new"),
+    path("scenes/rounds/new/", editing.round_new, name="round_new"),
+    path("scenes/<int:pk>/", pages.scene, name="scene"),
+    path("scenes/<int:pk>/edit/", editing.scene_edit, name="scene_edit"),
+    path("scenes/<int:pk>/outline/", editing.scene_outline, name="scene_outline"),
+    path("scenes/<int:pk>/link/", editing.scene_link, name="scene_link"),
+    path("scenes/<int:pk>/end/", editing.scene_end, name="scene_end"),
+    path("scenes/<int:pk>/assess/", assessing.assess, name="assess"),
+    path("scenes/<int:pk>/focus/", assessing.focus, name="focus"),
+    path("scenes/<int:pk>/answers/<int:answer>/dissent/", assessing.dissent, name="dissent"),
+]

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.models import Membership
 from lagesbild.actors.gathering import Candidate, HelpData
-from lagesbild.actors.help_now import Asked, asked_where, reaches
+from lagesbild.actors.gathering import Ground as Post
+from lagesbild.actors.help_now import Asked, is_post_here, reaches
 from lagesbild.actors.hours import week_share
 from lagesbild.core import clock
 from lagesbild.observations.filters import EventFilter
@@ -49,7 +52,7 @@ def duty_week(data: HelpData, asked: Asked, *, time_zone: str) -> DutyWeek:
     """Who is on duty when, of those with this situation among theirs, at this place."""
     today = clock.today(time_zone)
     concerned = [each for each in data.candidates if reaches(data, asked, each)]
-    shares = {_name(each): _week(each, asked, today) for each in concerned if each.duties}
+    shares = {_name(each): _week(data, each, asked, today) for each in concerned if each.duties}
     shares = {name: week for name, week in shares.items() if any(map(any, week))}
     most = max((len(_names(shares, day, hour)) for day in range(7) for hour in range(24)), default=0)
     rows = tuple(tuple(_cell(_names(shares, day, hour), most) for hour in range(24)) for day in range(7))
@@ -57,17 +60,25 @@ def duty_week(data: HelpData, asked: Asked, *, time_zone: str) -> DutyWeek:
     return DutyWeek(rows, tuple(shares), unknown, shares)
 
 
+def posts_of(ground: Ground) -> tuple[Post, ...]:
+    """The places that the picture knows, as ground that a post may stand on; saves a query."""
+    return tuple(
+        Post(each.id, each.name, "", _shape(each.x, each.y, each.radius_m, each.wkb), "", each.x, each.y)
+        for each in ground.places
+    )
+
+
+def _shape(x: float, y: float, radius_m: float | None, wkb: str) -> BaseGeometry:
+    return shapely.Point(x, y).buffer(radius_m) if radius_m else shapely.from_wkb(bytes.fromhex(wkb))
+
+
 def _name(candidate: Candidate) -> str:
     return f"{candidate.name}, {candidate.organisation}"
 
 
-def _week(candidate: Candidate, asked: Asked, today: date) -> list[list[float]]:
-    here = [each for each in candidate.duties if each.place is None or each.place == asked.place or not _at(asked)]
+def _week(data: HelpData, candidate: Candidate, asked: Asked, today: date) -> list[list[float]]:
+    here = [each for each in candidate.duties if each.place is None or is_post_here(data, asked, each)]
     return week_share([each.pattern for each in here], today)
-
-
-def _at(asked: Asked) -> bool:
-    return asked.place is not None or asked_where(asked)
 
 
 def _names(shares: dict[str, list[list[float]]], day: int, hour: int) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def _helper(data: HelpData, asked: Asked, candidate: Candidate) -> Helper:
     level = candidate.levels[asked.situation] if asked.situation else min(candidate.levels.values())
     zone = _zone(data, asked, candidate)
     posts = [duty for duty in candidate.duties if duty.place is not None]
-    here = [duty for duty in posts if _is_post_here(data, asked, duty)]
+    here = [duty for duty in posts if is_post_here(data, asked, duty)]
     duties = here + [duty for duty in candidate.duties if duty.place is None]
     stretches = tuple(joined(sorted(each for duty in duties for each in duty.stretches)))
     now = on_duty(stretches, data.at)
@@ -140,7 +140,8 @@ def _zone(data: HelpData, asked: Asked, candidate: Candidate) -> Ground | None:
     return next((each for each in data.zones if each.id in candidate.zones and each.holds(asked.x, asked.y)), None)
 
 
-def _is_post_here(data: HelpData, asked: Asked, duty: Duty) -> bool:
+def is_post_here(data: HelpData, asked: Asked, duty: Duty) -> bool:
+    """Whether a duty that is bound to a place is at the one that is asked about, or holds the point."""
     if asked.x is None or asked.y is None or duty.place == asked.place:
         return True
     post = data.place(duty.place)

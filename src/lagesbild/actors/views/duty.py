@@ -32,7 +32,7 @@ def duty(request: HttpRequest, collaboration: str) -> HttpResponse:
     """Hour × weekday of who is on duty at a place, and the events that come when nobody is."""
     membership = access_collaboration(request.user, collaboration)
     ground = picture.ground(membership.collaboration, membership)
-    data = gather(membership, only_weeks=True)
+    data = replace(gather(membership, only_weeks=True), places=coverage.posts_of(ground))
     form = PointForm(request.GET)
     form.is_valid()
     places = {each.id: each.name for each in ground.places}

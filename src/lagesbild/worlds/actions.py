@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lagesbild.accounts import actions as accounts
 from lagesbild.accounts.models import Collaboration, Organisation, Role
 from lagesbild.worlds import (
+    load_actions,
     load_actors,
     load_calendar,
     load_cooperation_matters,
@@ -19,6 +20,7 @@ from lagesbild.worlds import (
     load_observations,
     load_places,
     load_reports,
+    load_scenes,
 )
 from lagesbild.worlds.description import WORLD_SLUGS, World, read_world, worlds_folder
 
@@ -59,6 +61,8 @@ def load_world(world: World, *, progress: Progress | None = None) -> tuple[str, 
     load_observations.load_figures(world, collaboration, owner, organisations)
     load_fieldreports.load(world, collaboration, organisations)
     load_cooperation_matters.load(world, collaboration, organisations, forums)
+    load_actions.load(world, collaboration, forums)
+    load_scenes.load(world, collaboration, owner)
     load_goals.load(world, collaboration, owner, organisations)
     load_reports.load(world, owner)
     tell(45, PARTS_PER_WORLD, _("incidents"))

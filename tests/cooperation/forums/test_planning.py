@@ -105,6 +105,16 @@ def test_a_new_rhythm_takes_the_untouched_ones_away_and_keeps_the_others(cast: C
     assert set(coming.values_list("sharing", flat=True)) == {SharingLevel.STRATEGIC}
 
 
+def test_a_change_of_other_things_leaves_the_coming_meetings_as_they_are(cast: Cast) -> None:
+    forum = a_forum(cast)
+    plan(cast, forum)
+    before = set(Meeting.objects.values_list("pk", flat=True))
+    text = {name: value for name, value in initial_of(forum).items() if name in forum_actions.ForumText.__annotations__}
+    text |= {"rhythm": forum.rhythm, "purpose": "Ett nytt syfte"}
+    forum_actions.change_forum(cast.anna, forum, forum_actions.ForumText(**text), seen=forum.version)
+    assert set(Meeting.objects.values_list("pk", flat=True)) == before
+
+
 def test_a_forum_that_meets_on_need_has_none_made(cast: Cast) -> None:
     assert plan(cast, a_forum(cast, rhythm="", first_on=None, starts_at=None)) == 0
 

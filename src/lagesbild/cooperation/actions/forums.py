@@ -18,6 +18,9 @@ from lagesbild.cooperation.models.matters import OPEN, Matter
 from lagesbild.core import audit, clock, conflicts
 from lagesbild.core.errors import UserError
 
+# What coming meetings are made from: when one of these changes, they are made anew.
+PLANNED_BY = ("rhythm", "first_on", "starts_at", "duration_minutes", "skips_holidays", "room")
+
 
 @dataclass(frozen=True, kw_only=True)
 class ForumText:
@@ -66,9 +69,10 @@ def change_forum(membership: Membership, forum: Forum, text: ForumText, *, seen:
     """Store the forum as said; `EditConflict` if somebody else has stored it since version ``seen``."""
     _check(forum.collaboration, text, forum=forum)
     _yield_entry(forum.collaboration, text, keep=forum)
+    before = [getattr(forum, name) for name in PLANNED_BY]
     stored = conflicts.bump(forum, seen, **{name: getattr(text, name) for name in asdict_names(text)})
     audit.record("forums.changed", stored, actor=membership.user, collaboration=membership.collaboration.slug)
-    follow_rhythm(membership, stored)
+    follow_rhythm(membership, stored, anew=before != [getattr(stored, name) for name in PLANNED_BY])
     return stored
 
 

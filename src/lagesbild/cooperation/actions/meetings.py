@@ -49,8 +49,11 @@ def plan_ahead(
 
 
 @transaction.atomic
-def follow_rhythm(membership: Membership, forum: Forum) -> None:
-    """After a change: take away coming meetings that nobody has touched, and make those of the new rhythm."""
+def follow_rhythm(membership: Membership, forum: Forum, *, anew: bool) -> None:
+    """After a change: coming meetings have the sharing of the forum's level.
+
+    With ``anew`` those that nobody has touched are taken away, and those of the new rhythm made.
+    """
     untouched = Meeting.objects.filter(
         forum=forum,
         state=MeetingState.PLANNED,
@@ -63,7 +66,8 @@ def follow_rhythm(membership: Membership, forum: Forum) -> None:
         events=None,
         decisions=None,
     )
-    untouched.delete()
+    if anew:
+        untouched.delete()
     Meeting.objects.filter(forum=forum, state__in=(MeetingState.PLANNED, MeetingState.OPEN)).update(
         sharing=forum.records_sharing, owner=forum.owner
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -101,7 +102,10 @@ def forum_edit(request: HttpRequest, collaboration: str, slug: str) -> HttpRespo
     differing = None
     if form.is_valid():
         try:
-            actions.change_forum(membership, found, form.text(), seen=form.cleaned_data["version"] or 0)
+            text = form.text()
+            if text.rhythm == found.rhythm:  # the words that somebody chose for it still hold
+                text = replace(text, rhythm_text=found.rhythm_text)
+            actions.change_forum(membership, found, text, seen=form.cleaned_data["version"] or 0)
         except EditConflict as conflict:
             labels = {name: form.fields[name].label for name in ("name", "purpose", "room", "source")}
             differing = differences(conflict.current, form.cleaned_data, labels)

@@ -22,8 +22,8 @@ MENU: tuple[MenuEntry, ...] = (
     MenuEntry(_("Reports"), "fieldreports:reports", "observations"),
     MenuEntry(_("Matters"), "cooperation:matters", "matters"),
     MenuEntry(_("Actions"), "cooperation:actions", "actions"),
-    MenuEntry(_("Goals"), "goals:goals", "goals"),
     MenuEntry(_("Forums"), "cooperation:forums", "forums"),
+    MenuEntry(_("Goals"), "goals:goals", "goals"),
     MenuEntry(_("Actors"), "actors:actors", "actors"),
     MenuEntry(_("Places"), "places:places", "places"),
 )

@@ -108,7 +108,7 @@ class ActForm(DeedForm):
     responsible = forms.ModelChoiceField(
         Organisation.objects.none(), label=_("Who does it"), to_field_name="slug", empty_label=_("Choose")
     )
-    due_on = forms.DateField(label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     description = _few_words(label=_("More about it"), required=False)
 
 

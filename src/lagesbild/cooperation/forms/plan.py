@@ -22,7 +22,7 @@ from lagesbild.places.models import Place
 _GROUP_NAMES: dict[str, str | Promise] = {
     "approach": _("Approach"),
     "level": _("Level of prevention"),
-    "aim": _("Aim"),
+    "aim": _("What it is to lessen"),
     "cpted": _("CPTED principle"),
     "term": _("Term"),
     "form": _("Form"),
@@ -58,7 +58,7 @@ class ActionForm(DeedForm):
         Organisation.objects.none(), label=_("Who does it"), to_field_name="slug", empty_label=_("Choose")
     )
     function = FunctionField(Function.objects.none(), label=_("Function"), required=False, empty_label=_("Not said"))
-    due_on = _day(label=_("By"))
+    due_on = _day(label=_("Due"))
     description = _few_words(label=_("More about it"), required=False)
     forum = forms.ModelChoiceField(
         Forum.objects.none(), label=_("Forum that follows it"), to_field_name="slug", empty_label=_("Choose")
@@ -145,7 +145,7 @@ class BulkForm(forms.Form):
         required=False,
         empty_label=_("As it is"),
     )
-    due_on = _day(label=_("By"))
+    due_on = _day(label=_("Due"))
     turn = forms.ChoiceField(
         label=_("State"),
         required=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -50,6 +51,8 @@ def actions(request: HttpRequest, collaboration: str) -> HttpResponse:
         **PARTS[view](request, membership, chosen, counts),
         **({} if partial else _bar(membership)),
     }
+    if partial and view == MAP:
+        context["map_sources"] = json.dumps({"actions": _map_address(request, membership)})
     template = "cooperation/plan/_plan.html" if partial else "cooperation/plan/actions.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
@@ -85,10 +88,9 @@ def _list(request: HttpRequest, membership: Membership, chosen: PlanFilter, coun
 
 
 def _map(request: HttpRequest, membership: Membership, chosen: PlanFilter, counts: PlanCounts) -> dict[str, Any]:
-    address = reverse("cooperation:actions_geojson", args=[membership.collaboration.slug])
     layer = {
         "id": "actions",
-        "src": f"{address}?{query_of(request)}",
+        "src": _map_address(request, membership),
         "kind": "circle",
         "radius": 8,
         "property": "days_late",
@@ -99,6 +101,11 @@ def _map(request: HttpRequest, membership: Membership, chosen: PlanFilter, count
     }
     listed = _list(request, membership, chosen, counts)
     return {**listed, "map": {"label": _("Actions"), "layers": [layer], "fit": "actions"}}
+
+
+def _map_address(request: HttpRequest, membership: Membership) -> str:
+    address = reverse("cooperation:actions_geojson", args=[membership.collaboration.slug])
+    return f"{address}?{query_of(request)}"
 
 
 def _board(_request: HttpRequest, membership: Membership, chosen: PlanFilter, _counts: PlanCounts) -> dict[str, Any]:

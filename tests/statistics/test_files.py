@@ -106,6 +106,7 @@ def test_a_wrong_value_is_named_with_its_row_and_column(tmp_path: Path, row: tup
         (("--crs", "moon"), '--crs must name a coordinate system such as EPSG:3006. Got "moon".'),
         (("--distance-bands", "0,near"), '"0,near" must be numbers with commas between them'),
         (("--distance-bands", "5,1"), "--distance-bands must hold two or more rising edges"),
+        (("--time-bands", "inf,inf"), "--time-bands must hold two or more rising edges"),
         (("--replicates", "0"), "0 is not in the range"),
         (("--bogus",), "No such option"),
     ],

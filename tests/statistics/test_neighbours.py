@@ -103,6 +103,14 @@ def test_gistar_by_permutation_finds_what_is_planted_and_depends_on_the_seed(tmp
     assert "need --replicates" in refusal("gistar", path, "--largest")
 
 
+def test_a_radius_that_reaches_no_other_cell_is_an_answer_and_one_round_the_world_is_not(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y", [(50 * i, 40 * i) for i in range(20)])
+    found = answer("moran", path, "--cell", 100, "--radius", 50, "--replicates", 9)
+    assert [note["code"] for note in found["notes"]] == ["moran.too_few_places"]
+    assert "--radius must reach over at most 2000 cells" in refusal("moran", path, "--radius", 1e9)
+    assert "--neighbours must reach over at most 2000 cells" in refusal("gistar", path, "--neighbours", 10**8)
+
+
 def test_chains_are_those_of_the_reference_and_name_rows_of_the_file(tmp_path: Path) -> None:
     folder = shared_data("reference-statistics")
     cases = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["near_repeat_strings"]["cases"]

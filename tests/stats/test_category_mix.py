@@ -162,5 +162,5 @@ def test_wrong_arguments_are_refused_with_what_is_allowed() -> None:
 def test_counts_too_large_to_be_added_or_dealt_out_are_refused() -> None:
     with pytest.raises(ValueError, match="whole numbers of at most 1000000000000"):
         category_mix([10**18, 1], [1, 1], rng=1)
-    with pytest.raises(ValueError, match="At most 999999999 events can be dealt out. Got 1000000002."):
+    with pytest.raises(ValueError, match="At most 999999999 events can be dealt out"):
         category_mix([10**9, 1], [1, 0], rng=1)

@@ -184,3 +184,11 @@ def test_the_same_question_has_the_same_answer_and_leaves_its_input_alone() -> N
     assert x.tolist() == [1_050.0, 1_100.0]
     inside[:] = False
     assert first.inside.all()
+
+
+def test_a_bandwidth_far_from_the_size_of_a_cell_needs_no_memory() -> None:
+    grid = Grid(0.0, 0.0, 1e8, 2, 1)
+    found = density([1.0, 2.0], [1.0, 2.0], grid=grid, bandwidth_m=1.0, edge_correction=False)
+    assert found.per_km2.tolist() == [[pytest.approx(2e-10), 0.0]]
+    with pytest.raises(ValueError, match="`bandwidth_m` must reach over at most 2000 cells"):
+        density([1.0], [1.0], grid=Grid(0.0, 0.0, 1.0, 2, 2), bandwidth_m=1e9)

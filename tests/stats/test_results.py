@@ -65,9 +65,7 @@ RESULTS: list[Result] = [
     stats.match_blocks([1, 2, 4, 3]),
     stats.randomise(["a", "b", "c"], seed=1),
     stats.trial_effect([1, 2, 4, 3], treated=np.arange(4) < 2, rng=1),
-    stats.follow_up_power(
-        design="before-after", ratio=0.7, events_per_period=9, periods_before=12, periods_after=12
-    ),
+    stats.follow_up_power(design="before-after", ratio=0.7, events_per_period=9, periods_before=12, periods_after=12),
     stats.synthetic_world(width_m=9, height_m=9, days=9, n_background=9, rng=1),
     stats.displacement((100, 70), (200, 200), catchments={"ring": (80, 76)}),
     stats.category_mix([4, 5, 0], [9, 2, 0], n_replicates=9, rng=1),

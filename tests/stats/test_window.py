@@ -68,3 +68,10 @@ def test_queen_windows_agree_with_their_twin_even_when_larger_than_the_grid(
     steps = range(-order, order + 1)
     slow = window_sum(values, [(a, b) for a in steps for b in steps])
     np.testing.assert_allclose(Window.queen(order).sums(values), slow, atol=1e-12)
+
+
+def test_a_window_wider_than_any_map_is_refused() -> None:
+    with pytest.raises(ValueError, match="`order` must reach over at most 2000 cells"):
+        Window.queen(10**8)
+    with pytest.raises(ValueError, match="`radius_m` must reach over at most 2000 cells"):
+        Window.disc(radius_m=1e9, cell_m=1.0)

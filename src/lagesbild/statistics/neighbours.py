@@ -90,9 +90,12 @@ def cells_around(shape: tuple[int, int], half_widths: tuple[int, ...]) -> Any:
     """Weights 1 for the cells of a window, without the cell itself, on a grid."""
     rows, cols = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
     reach = len(half_widths) // 2
-    first, second = [], []
+    first, second = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for up, half in enumerate(half_widths, start=-reach):
-        for aside in range(-half, half + 1):
+        if abs(up) >= shape[0]:
+            continue
+        widest = min(half, shape[1] - 1)
+        for aside in range(-widest, widest + 1):
             there = (rows + up >= 0) & (rows + up < shape[0]) & (cols + aside >= 0) & (cols + aside < shape[1])
             if up or aside:
                 first.append(np.flatnonzero(there))

@@ -26,6 +26,7 @@ OPTIONS = {
     "n_samples": "samples",
     "rings_m": "rings",
     "ids": "id",
+    "order": "neighbours",
 }
 SAME = (
     *("alpha", "bounds", "conf", "threshold", "per", "years", "stop_after", "min_cases", "max_share", "max_days"),

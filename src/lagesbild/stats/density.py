@@ -23,7 +23,7 @@ from lagesbild.stats._arrays import (
 from lagesbild.stats._result import Result
 from lagesbild.stats.grid import Grid
 from lagesbild.stats.notes import Note
-from lagesbild.stats.window import Window
+from lagesbild.stats.window import Window, require_reach
 
 Kernel = Literal["quartic", "gaussian"]
 
@@ -173,6 +173,7 @@ def _smooth(
     if kernel not in get_args(Kernel):
         raise ValueError(f"`kernel` must be one of {', '.join(get_args(Kernel))}. Got {kernel!r}.")
     require_positive("bandwidth_m", bandwidth_m, unit="metres")
+    require_reach("bandwidth_m", bandwidth_m / grid.cell_m)
     used = np.where(inside, counts, 0.0)
     n_events = float(used.sum())
     smooth = _gaussian if kernel == "gaussian" else _quartic
@@ -208,6 +209,8 @@ def quartic_cells(bandwidth_cells: float) -> FloatArray:
     K(u) = 3 / (π h²) (1 - u²)² for u < 1 (Silverman 1986, eq. 4.5), averaged over each cell on a fine lattice.
     """
     reach = math.ceil(bandwidth_cells + 0.5) - 1
+    if reach == 0:
+        return np.ones((1, 1))
     steps = max(3, 2 * math.ceil(16.0 / bandwidth_cells) + 1)
     offsets = (np.arange(steps) + 0.5) / steps - 0.5
     line = (np.arange(-reach, reach + 1)[:, None] + offsets[None, :]).ravel() / bandwidth_cells

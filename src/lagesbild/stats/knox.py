@@ -160,8 +160,8 @@ def knox(
 
 def _edges(name: str, given: ArrayLike) -> FloatArray:
     edges = np.array(given, dtype=np.float64)
-    if edges.ndim != 1 or len(edges) < 2 or not bool(edges[0] >= 0) or not bool(np.all(np.diff(edges) > 0)):
-        raise ValueError(f"`{name}` must hold two or more rising edges from 0 or more. Got {np.asarray(given)!r}.")
+    if edges.ndim != 1 or len(edges) < 2 or not bool(edges[0] >= 0) or not bool(np.all(edges[1:] > edges[:-1])):
+        raise ValueError(f"`{name}` must hold two or more rising edges from 0 or more. Got {edges.tolist()}.")
     return edges
 
 

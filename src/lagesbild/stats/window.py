@@ -14,6 +14,9 @@ import numpy as np
 
 from lagesbild.stats._arrays import FloatArray, IntArray, require_positive
 
+# Cells that a window or a kernel may reach: a kernel of 4,001 cells squared is an eighth of a gigabyte.
+MAX_REACH = 2_000
+
 Numbers = TypeVar("Numbers", IntArray, FloatArray)
 
 
@@ -43,6 +46,7 @@ class Window:
         """All cells that share an edge or a corner, `order` steps out: 9 cells for 1, 25 for 2."""
         if order < 0:
             raise ValueError(f"`order` must be zero or a positive number of steps. Got {order}.")
+        require_reach("order", order)
         return cls((order,) * (2 * order + 1), f"queen {order}")
 
     @classmethod
@@ -50,6 +54,7 @@ class Window:
         """All cells whose centres lie at most `radius_m` away. Exactly that far counts."""
         require_positive("radius_m", radius_m, unit="metres")
         require_positive("cell_m", cell_m, unit="metres")
+        require_reach("radius_m", radius_m / cell_m)
         # A little slack keeps centres at exactly the radius inside when the quotient is not exact.
         reach = (radius_m / cell_m) ** 2 * (1 + 1e-12)
         radius_cells = math.isqrt(math.floor(reach))
@@ -92,6 +97,12 @@ class Window:
                 if width == half:
                     _add_shifted(total, strip, row - self.reach)
         return total
+
+
+def require_reach(name: str, cells: float) -> None:
+    """Refuse what reaches over more cells than there is memory for."""
+    if cells > MAX_REACH:
+        raise ValueError(f"`{name}` must reach over at most {MAX_REACH} cells. Got {cells:g}.")
 
 
 def _add_shifted(total: IntArray | FloatArray, strip: IntArray | FloatArray, shift: int) -> None:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from lagesbild.accounts.access import Capability
+from lagesbild.places import actions as places
+from lagesbild.places.actions.places import PlaceText
 from lagesbild.places.ground import circle
 from lagesbild.scenes import actions
 from lagesbild.scenes.models import Assessment, MappingRound, Scene
@@ -42,6 +44,11 @@ def _answer(cast: Cast) -> dict[str, Any]:
     return {"pk": scene.pk, "answer": an_assessment(cast, scene, 2024, "yes").answers.get(indicator=1).pk}
 
 
+def _place(cast: Cast) -> dict[str, Any]:
+    where = circle(674_000.0, 6_581_000.0, 50.0, crs=3006, working_crs=3006)
+    return {"pk": places.create_place(cast.anna, PlaceText("Torget", "Ekby"), where).pk}
+
+
 READ, EDIT, COOPERATE = Capability.READ, Capability.EDIT_PLACES, Capability.COOPERATE
 ROWS: dict[str, Row] = {
     "scenes:scenes": Row(get=READ),
@@ -56,4 +63,10 @@ ROWS: dict[str, Row] = {
     "scenes:assess": Row(get=COOPERATE, post=COOPERATE, kwargs=_scene),
     "scenes:focus": Row(post=COOPERATE, kwargs=_scene),
     "scenes:dissent": Row(post=Capability.COMMENT, kwargs=_answer),
+    "scenes:watch": Row(get=READ),
+    "scenes:watch_computed": Row(get=READ),
+    "scenes:watch_dismiss": Row(post=COOPERATE, kwargs=_place),
+    "scenes:deep_dive": Row(get=READ, kwargs=_place),
+    "scenes:deep_incidents": Row(get=READ, kwargs=_place),
+    "scenes:deep_duty": Row(get=READ, kwargs=_place),
 }

@@ -229,3 +229,14 @@ def series_for(membership: Membership) -> list[Series]:
     """The series that may be seen, as evidence to choose from."""
     tables = SeriesTable.objects.filter(visible_to(membership))
     return list(Series.objects.filter(table__in=tables).select_related("table").order_by("table__title", "order"))
+
+
+def latest_two(scenes: Iterable[Scene]) -> dict[int, tuple[Assessment, Assessment]]:
+    """Of each scene the newest assessment and the newest of an earlier year, where there are both. Two queries."""
+    found: dict[int, list[Assessment]] = {}
+    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in scenes]).prefetch_related("answers")
+    for each in rows:
+        known = found.setdefault(each.scene_id, [])
+        if not known or (len(known) == 1 and each.year < known[0].year):
+            known.append(each)
+    return {scene: (known[0], known[1]) for scene, known in found.items() if len(known) == 2}

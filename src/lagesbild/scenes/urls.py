@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lagesbild.scenes.views import assessing, editing, pages
+from lagesbild.scenes.views import assessing, deep, editing, pages, watch
 
 app_name = "scenes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,4 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scenes/<int:pk>/assess/", assessing.assess, name="assess"),
     path("scenes/<int:pk>/focus/", assessing.focus, name="focus"),
     path("scenes/<int:pk>/answers/<int:answer>/dissent/", assessing.dissent, name="dissent"),
+    path("places/<int:pk>/everything/", deep.deep_dive, name="deep_dive"),
+    path("places/<int:pk>/everything/incidents/", deep.deep_incidents, name="deep_incidents"),
+    path("places/<int:pk>/everything/duty/", deep.deep_duty, name="deep_duty"),
+    path("watch/", watch.watch_list, name="watch"),
+    path("watch/computed/", watch.watch_computed, name="watch_computed"),
+    path("watch/<int:pk>/dismiss/", watch.watch_dismiss, name="watch_dismiss"),
 ]

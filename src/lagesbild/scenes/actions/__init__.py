@@ -10,6 +10,7 @@ from lagesbild.scenes.actions.register import (
     link_scenes,
     outline_scene,
 )
+from lagesbild.scenes.actions.watch import dismiss
 
 __all__ = [
     "AnswerText",
@@ -17,6 +18,7 @@ __all__ = [
     "assess",
     "change_scene",
     "create_scene",
+    "dismiss",
     "end_scene",
     "ensure_round",
     "ensure_scene",

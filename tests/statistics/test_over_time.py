@@ -115,6 +115,8 @@ def test_what_does_not_go_together_is_refused(weeks: tuple[Path, np.ndarray]) ->
     assert "are for two periods" in refusal(*look, "alarm", *YEAR, "--by", "n")
     assert "is for --look-for change-points" in refusal(*look, "alarm", *YEAR, "--replicates", 9)
     assert "shorter than a step of 400 days" in refusal(*look, "alarm", *YEAR, "--step", 400)
+    assert "142853 steps; at most 100000" in refusal(*look, "alarm", "--period", "0,999971")
+    assert "lies too far away" in refusal(*look, "alarm", "--period", "-inf,inf")
     assert "first of a month" in refusal(*look, "alarm", "--period", "2025-01-02,2026-01-01", "--step", "month")
     assert "whole number of days, or month" in refusal(*look, "alarm", *YEAR, "--step", "year")
     assert "--false-alarm-rate must lie between" in refusal(*look, "alarm", *YEAR, "--false-alarm-rate", 2)

@@ -14,7 +14,7 @@ from lagesbild.statistics.answers import answer_of
 from lagesbild.statistics.compared import Areas, sums_of_areas
 from lagesbild.statistics.events import Asked, Events
 from lagesbild.statistics.options import MONTE_CARLO, Period, method
-from lagesbild.statistics.over_time import Step
+from lagesbild.statistics.over_time import MOST_STEPS, Step
 from lagesbild.statistics.refusals import refuse, refusing
 from lagesbild.statistics.table import day_text
 
@@ -268,6 +268,8 @@ def _edges(first: float, end: float, step: Any, *, anchor: float) -> Floats:
         months = [np.datetime64(int(each), "D").astype("datetime64[M]") for each in (first, end)]
         inside = np.arange(months[0], months[1] + 1).astype("datetime64[D]").astype(np.int64)
     else:
+        if (end - first) / step > MOST_STEPS:
+            refuse(f"A period has more than {MOST_STEPS} steps.", field="step")
         inside = anchor + step * np.arange(np.ceil((first - anchor) / step), (end - anchor) / step)
     within = [each for each in np.unique(np.asarray(inside, dtype=np.float64)).tolist() if first < each < end]
     return np.array([first, *within, end], dtype=np.float64)

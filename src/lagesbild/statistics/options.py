@@ -13,6 +13,8 @@ import click
 from lagesbild.statistics.answers import say
 from lagesbild.statistics.events import Asked
 
+# Dates end with the year 9999, 2.9 million days from 1970.
+FARTHEST_DAY = 1e7
 Method = Callable[..., Mapping[str, Any]]
 Option = Callable[[Any], Any]
 COMMON: tuple[Option, ...] = (
@@ -109,6 +111,8 @@ class Period(click.ParamType[Any]):
             self.fail(
                 f'"{value}" must be two dates such as 2026-01-01,2026-07-01, the second not included.', param, ctx
             )
+        if not max(abs(first), abs(after)) <= FARTHEST_DAY:
+            self.fail(f'"{value}" lies too far away.', param, ctx)
         if not first < after:
             self.fail(f'"{value}" must end after it begins.', param, ctx)
         return first, after

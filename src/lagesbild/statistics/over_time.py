@@ -21,6 +21,7 @@ from lagesbild.stats import Window
 Floats = npt.NDArray[np.float64]
 LOOK_FOR = ("rate", "hot-spots", "change-points", "alarm")
 DAYS_PER_YEAR = 365.25
+MOST_STEPS = 100_000
 # What says nothing when the rates of two periods are compared.
 OF_STEPS = ("period", "step", "gaps", "count", "replicates")
 
@@ -230,6 +231,8 @@ def _steps(given: Mapping[str, Any], events: Events) -> Steps:
         n = int((end - start) // step)
         if n < 1:
             refuse(f"--period is shorter than a step of {step} days.", field="period")
+        if n > MOST_STEPS:
+            refuse(f"--period has {n} steps; at most {MOST_STEPS} can be looked at.", field="period")
         edges = end - step * np.arange(n, -1, -1.0)
     observed = np.diff(edges)
     for first, after in given["gaps"]:

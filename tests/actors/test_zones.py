@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 import shapely
+from django.db import IntegrityError, transaction
 
 from lagesbild.actors import actions
 from lagesbild.actors.models import Zone
@@ -101,3 +102,8 @@ def test_two_zones_of_one_name_need_different_first_days(cast: Cast) -> None:
         zone_at(cast)
     assert refused.value.code == "zones.name_taken"
     zone_at(cast, valid_from=date(2020, 1, 1))
+
+
+def test_no_database_lets_an_organisation_stand_twice_in_a_zone(cast: Cast) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        zone_at(cast, actors=[(cast.police, None, ""), (cast.police, None, "avvisa")])

@@ -150,3 +150,18 @@ class Owned(models.Model):
 
     class Meta:
         abstract = True
+
+
+def once_each(record: str, *, name: str) -> list[models.UniqueConstraint]:
+    """An organisation as a whole stands once with the ``record``, and each of its functions once.
+
+    Two constraints, as SQLite cannot hold that empty equals empty (``nulls_distinct``).
+    """
+    return [
+        models.UniqueConstraint(
+            fields=[record, "organisation"], condition=models.Q(function=None), name=f"{name}_whole"
+        ),
+        models.UniqueConstraint(
+            fields=[record, "organisation", "function"], condition=~models.Q(function=None), name=f"{name}_function"
+        ),
+    ]

@@ -13,7 +13,7 @@ from lagesbild.accounts.models import SharingLevel
 from lagesbild.cooperation import minutes
 from lagesbild.cooperation.actions import handling, holding, raising
 from lagesbild.cooperation.actions.holding import DecisionText, TaskText
-from lagesbild.cooperation.models import Action, Attendance, Matter, Meeting, MeetingState, Point, Task
+from lagesbild.cooperation.models import Action, Attendance, ForumMember, Matter, Meeting, MeetingState, Point, Task
 from lagesbild.cooperation.queries import meetings as queries
 from lagesbild.core import clock
 from lagesbild.core.conflicts import EditConflict
@@ -65,6 +65,19 @@ def test_the_whole_organisation_and_one_of_its_functions_are_two_seats(cast: Cas
         (cast.housing, function_of(cast.housing).pk): "absent",
         (cast.police, function_of(cast.police).pk): "",
     }
+
+
+def test_no_database_lets_an_organisation_stand_twice(cast: Cast) -> None:
+    meeting = an_open_meeting(cast)
+    rows = [
+        *[Attendance(meeting=meeting, organisation=cast.police, presence="absent", people=0) for _twice in range(2)],
+        *[Task(meeting=meeting, organisation=cast.police, task="Synas") for _twice in range(2)],
+        *[ForumMember(forum=meeting.forum, organisation=cast.police) for _twice in range(2)],
+    ]
+    for first, second in zip(rows[::2], rows[1::2], strict=True):
+        first.save()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            second.save()
 
 
 def test_when_two_write_the_same_notes_the_later_is_told_and_nothing_is_lost(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Function, Organisation, Owned
+from lagesbild.accounts.models import Function, Organisation, Owned, once_each
 from lagesbild.core.text import GuardedTextField
 
 
@@ -58,11 +58,7 @@ class ZoneActor(models.Model):
 
     class Meta:
         ordering = ("organisation__name", "function__name")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["zone", "organisation", "function"], name="zone_actor_once", nulls_distinct=False
-            )
-        ]
+        constraints = once_each("zone", name="zone_actor_once")
 
     def __str__(self) -> str:
         return str(self.function or self.organisation)

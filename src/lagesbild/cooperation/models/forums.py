@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Function, Organisation, Owned, SharingLevel
+from lagesbild.accounts.models import Function, Organisation, Owned, SharingLevel, once_each
 from lagesbild.cooperation import recurrence
 from lagesbild.core.text import GuardedTextField
 
@@ -101,11 +101,7 @@ class ForumMember(models.Model):
 
     class Meta:
         ordering = ("organisation__name", "function__name")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["forum", "organisation", "function"], nulls_distinct=False, name="forum_member_once"
-            )
-        ]
+        constraints = once_each("forum", name="forum_member_once")
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.forum}"

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lagesbild.accounts.models import Function, Membership, Organisation, Owned
+from lagesbild.accounts.models import Function, Membership, Organisation, Owned, once_each
 from lagesbild.cooperation.models.forums import Forum
 from lagesbild.cooperation.models.plan import Action
 from lagesbild.core.text import GuardedTextField
@@ -145,11 +145,7 @@ class Attendance(models.Model):
     people = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "organisation", "function"], nulls_distinct=False, name="attendance_once"
-            )
-        ]
+        constraints = once_each("meeting", name="attendance_once")
 
     def __str__(self) -> str:
         return f"{self.organisation} {self.presence}"
@@ -203,11 +199,7 @@ class Task(models.Model):
 
     class Meta:
         ordering = ("organisation__name", "function__name")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "organisation", "function"], nulls_distinct=False, name="task_once"
-            )
-        ]
+        constraints = once_each("meeting", name="task_once")
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.task}"

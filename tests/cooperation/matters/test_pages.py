@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from lagesbild.accounts.models import Membership, SharingLevel
@@ -269,6 +270,23 @@ def test_the_worker_asks_when_four_weeks_have_passed(world: World, run_jobs: Cal
             periodic.start_due()
             assert {job.state for job in run_jobs()} == {"done"}
         assert Notice.objects.filter(code="matters.asked", membership=world.cast.bo).count() == asked
+
+
+def test_a_matter_that_cannot_be_asked_about_does_not_keep_the_others_back(
+    world: World, run_jobs: Callable[[], list[Job]], caplog: pytest.LogCaptureFixture
+) -> None:
+    with clock.frozen(NOON):
+        broken, sound = a_matter(world), a_matter(world)
+        for matter in (broken, sound):
+            closing.close_as_done(world.cast.anna, matter, reason="Bytt", feedback="Tack")
+    _least, most = connection.ops.integer_field_range("PositiveSmallIntegerField")
+    Matter.objects.filter(pk=broken.pk).update(times_asked=most)  # one more has no room in the column
+    with clock.frozen(NOON + timedelta(weeks=4)):
+        periodic.start_due()
+        (job,) = (job for job in run_jobs() if job.kind == "matters.ask")
+    assert (job.state, job.result) == ("done", {"matters": 2, "asked": 1, "failed": 1})
+    assert Notice.objects.get(code="matters.asked").path.endswith(f"/{sound.number}/")
+    assert "ask_one of Matter" in caplog.text
 
 
 def test_after_two_questions_without_answer_nobody_is_asked_again(world: World) -> None:

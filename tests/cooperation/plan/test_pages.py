@@ -13,6 +13,7 @@ from docx import Document
 from openpyxl import load_workbook
 
 from lagesbild.accounts.models import Membership, SharingLevel
+from lagesbild.actors.models import Agreement
 from lagesbild.cooperation.actions import plan
 from lagesbild.cooperation.models import Action
 from lagesbild.core import clock
@@ -68,6 +69,37 @@ def test_list_board_map_and_files_answer_the_same_question(world: World, client:
         assert [(column.state.value, column.n) for column, _cards in columns] == [
             ("planned", 2), ("ongoing", 0), ("done", 1), ("written_off", 0),
         ]  # fmt: skip
+
+
+def test_the_plan_of_one_matter_or_agreement_says_so_and_names_no_agreement_that_one_may_not_see(
+    world: World, client: Client
+) -> None:
+    ours, theirs = _agreement(world, "Platssamverkan 2026", "partners"), _agreement(world, "Förhandlingen", "own")
+    an_action(world, "Ett", agreement_id=ours)
+    an_action(world, "Två", agreement_id=theirs)
+    an_action(world, "Tre", matter=a_matter(world))
+    hanna = _as(client, world.hanna)
+    for query, title, only in (
+        (f"agreement={ours}", "Ett", ["Platssamverkan 2026"]),
+        (f"agreement={theirs}", "Två", ["I en överenskommelse"]),
+        ("matter=1", "Tre", ["Ärende nr 1"]),
+    ):
+        page = hanna.get(f"{PLAN}?{query}").context
+        assert [row.action.title for row in page["rows"]] == [title]
+        assert page["only"] == only
+    assert "Förhandlingen" not in hanna.get(f"{PLAN}2/").content.decode()
+    assert "Platssamverkan 2026" in hanna.get(f"{PLAN}1/").content.decode()
+
+
+def _agreement(world: World, title: str, sharing: str) -> int:
+    made = Agreement.objects.create(
+        collaboration=world.cast.ekby,
+        owner=world.cast.police,
+        sharing=sharing,
+        title=title,
+        valid_from=date(2026, 1, 1),
+    )
+    return int(made.pk)
 
 
 def test_what_is_due_stands_in_its_iso_week(world: World, client: Client) -> None:
@@ -246,7 +278,7 @@ def test_pages_take_few_queries_with_500_matters_and_5000_actions(
     fill(world)
     anna = _as(client, world.cast.anna)
     for address in (
-        "", "?state=all&sort=responsible&page=40", "?view=board", "?view=map", "?view=calendar", "?state=overdue&q=1",
+        "", "?state=all&sort=responsible&page=100", "?view=board", "?view=map", "?view=calendar", "?state=overdue&q=1",
         "actions.csv?state=all", "actions.geojson?state=all", "1/", "1/edit/", "new/", "bulk/?chosen=1:1&chosen=2:1",
         "1/waits-for/",
     ):  # fmt: skip

@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from lagesbild.accounts.access import Capability, may, visible_to
 from lagesbild.accounts.models import Membership
+from lagesbild.actors.models import Agreement
 from lagesbild.cooperation.models import Action, ActionState, ActionType, Evidence, Matter
 from lagesbild.cooperation.queries.plan import IS_OPEN, OPEN_STATES, SOON_DAYS
 from lagesbild.cooperation.queries.plan_filter import ALL, DUE, PlanFilter
@@ -20,10 +21,10 @@ from lagesbild.cooperation.seeing import forums_of, sees
 from lagesbild.core import clock
 from lagesbild.places.models import Place
 
-PER_PAGE = 50
-PER_COLUMN = 25
+PER_PAGE = 30
+PER_COLUMN = 15
 MOST_EXPORTED = 10_000
-MOST_IN_CALENDAR = 400
+MOST_IN_CALENDAR = 150
 WEEKS_SHOWN = 8
 
 
@@ -173,14 +174,19 @@ class Column:
 
 
 def board(membership: Membership, chosen: PlanFilter, rights: Rights) -> list[Column]:
-    """The plan by state, whatever state the filter says: what is due first, of the ended what ended last. One query."""
-    found = actions(membership, replace(chosen, state=ALL))
+    """The plan by state, whatever state the filter says: what is due first, of the ended what ended last.
+
+    Two queries: which are on the board is found among all by few columns, and only those are read whole.
+    """
+    everything = replace(chosen, state=ALL)
     order: list[Any] = [F("ended_on").desc(nulls_first=True), *DUE]
-    numbered = found.annotate(
+    numbered = _matching(membership, everything).annotate(
         at=Window(RowNumber(), partition_by="state", order_by=order), n=Window(Count("pk"), partition_by="state")
     )
-    listed: list[Any] = list(numbered.filter(at__lte=PER_COLUMN).order_by("state", "at"))
-    n_of = {action.state: action.n for action in listed}
+    picked = list(numbered.filter(at__lte=PER_COLUMN).order_by("at").values_list("pk", "state", "n"))
+    n_of = {state: n for _pk, state, n in picked}
+    whole = actions(membership, everything).in_bulk([pk for pk, _state, _n in picked])
+    listed = [whole[pk] for pk, _state, _n in picked if pk in whole]
     rows = as_rows(membership, listed, rights)
     return [
         Column(state, n_of.get(state, 0), tuple(row for row in rows if row.action.state == state))
@@ -217,6 +223,12 @@ def weeks(membership: Membership, chosen: PlanFilter, monday: date, rights: Righ
 def _due_in(rows: Sequence[ActionRow], monday: date) -> tuple[ActionRow, ...]:
     end = monday + timedelta(weeks=1)
     return tuple(row for row in rows if row.action.due_on and monday <= row.action.due_on < end)
+
+
+def agreement_title(membership: Membership, pk: int) -> str:
+    """What the agreement is called; empty if the member may not see it."""
+    found = Agreement.objects.filter(visible_to(membership), pk=pk).values_list("title", flat=True)
+    return found.first() or ""
 
 
 def places_to_name(membership: Membership) -> list[tuple[int, str]]:

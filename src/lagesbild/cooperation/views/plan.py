@@ -48,6 +48,7 @@ def actions(request: HttpRequest, collaboration: str) -> HttpResponse:
         "may_plan": may(membership, Capability.COOPERATE),
         "is_narrowed": chosen != PlanFilter(sort=chosen.sort),
         "today": planned.today_of(membership),
+        "only": _only(membership, chosen),
         **PARTS[view](request, membership, chosen, counts),
         **({} if partial else _bar(membership)),
     }
@@ -65,6 +66,18 @@ def query_of(request: HttpRequest) -> str:
     for name in ("page", "view", "from"):
         query.pop(name, None)
     return query.urlencode()
+
+
+def _only(membership: Membership, chosen: PlanFilter) -> list[str]:
+    """What the address narrows to without a field of the filter, in words."""
+    told = []
+    if chosen.matter:
+        told.append(_("Matter no. {number}").format(number=chosen.matter))
+    if chosen.meeting:
+        told.append(_("Decided at one meeting"))
+    if chosen.agreement:
+        told.append(planned.agreement_title(membership, chosen.agreement) or _("Of one agreement"))
+    return told
 
 
 def _bar(membership: Membership) -> dict[str, Any]:

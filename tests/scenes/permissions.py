@@ -9,8 +9,8 @@ from lagesbild.accounts.access import Capability
 from lagesbild.places import actions as places
 from lagesbild.places.actions.places import PlaceText
 from lagesbild.places.ground import circle
-from lagesbild.scenes import actions
-from lagesbild.scenes.models import Assessment, MappingRound, Scene
+from lagesbild.scenes import actions, origins_file
+from lagesbild.scenes.models import Assessment, FeedbackLetter, MappingRound, OriginTable, Scene
 from tests.architecture.permission_matrix import Row
 from tests.cast import Cast
 
@@ -49,6 +49,30 @@ def _place(cast: Cast) -> dict[str, Any]:
     return {"pk": places.create_place(cast.anna, PlaceText("Torget", "Ekby"), where).pk}
 
 
+CSV = "ursprung;typ;år;grupp;antal\nFarsta;stadsdel;2024;;12\nNacka;kommun;2024;;20\nTyresö;kommun;2024;;2\n"
+
+
+def an_origin_table(cast: Cast, csv: str = CSV, title: str = "Gripna 2024") -> OriginTable:
+    """A table of origins, owned by the municipality."""
+    rows, problems = origins_file.read(csv.encode())
+    assert not problems
+    text = actions.OriginText(title=title, source="Polisen")
+    return actions.import_origins(cast.municipality, text, rows, csv.encode(), actor=None)
+
+
+def a_letter(cast: Cast) -> FeedbackLetter:
+    """A draft of the municipality to Nacka."""
+    return actions.draft_letter(cast.anna, an_origin_table(cast), "Nacka", (2024, ""))
+
+
+def _table(cast: Cast) -> dict[str, Any]:
+    return {"pk": an_origin_table(cast).pk}
+
+
+def _letter(cast: Cast) -> dict[str, Any]:
+    return {"pk": a_letter(cast).pk}
+
+
 READ, EDIT, COOPERATE = Capability.READ, Capability.EDIT_PLACES, Capability.COOPERATE
 ROWS: dict[str, Row] = {
     "scenes:scenes": Row(get=READ),
@@ -63,6 +87,14 @@ ROWS: dict[str, Row] = {
     "scenes:assess": Row(get=COOPERATE, post=COOPERATE, kwargs=_scene),
     "scenes:focus": Row(post=COOPERATE, kwargs=_scene),
     "scenes:dissent": Row(post=Capability.COMMENT, kwargs=_answer),
+    "scenes:guests": Row(get=READ),
+    "scenes:origins_new": Row(get=Capability.IMPORT, post=Capability.IMPORT),
+    "scenes:origins": Row(get=READ, kwargs=_table),
+    "scenes:letter_new": Row(post=COOPERATE, kwargs=_table),
+    "scenes:letter": Row(get=READ, kwargs=_letter),
+    "scenes:letter_edit": Row(post=COOPERATE, owners_only=True, kwargs=_letter),
+    "scenes:letter_sent": Row(post=COOPERATE, owners_only=True, kwargs=_letter),
+    "scenes:letter_pdf": Row(get=READ, kwargs=_letter),
     "scenes:watch": Row(get=READ),
     "scenes:watch_computed": Row(get=READ),
     "scenes:watch_dismiss": Row(post=COOPERATE, kwargs=_place),

@@ -10,8 +10,8 @@ import pytest
 from django.utils import translation
 
 from lagesbild.accounts.models import Organisation
-from lagesbild.scenes import queries
-from lagesbild.scenes.models import Assessment, RoundCount, Scene
+from lagesbild.scenes import origins, queries
+from lagesbild.scenes.models import Assessment, OriginTable, RoundCount, Scene
 from lagesbild.scenes.rule import Grade
 from lagesbild.worlds import load_scenes
 from lagesbild.worlds.actions import load_parties
@@ -53,6 +53,16 @@ def test_both_counts_of_scenes_stand_with_their_source(owner: Organisation) -> N
 def test_what_the_report_does_not_assess_is_not_assessed_here(owner: Organisation) -> None:
     vasagatan = Scene.objects.get(name="Vasagatan")
     assert not vasagatan.assessments.exists()
+
+
+def test_shares_of_origin_are_as_printed_and_hold_no_counts(owner: Organisation) -> None:
+    table = OriginTable.objects.get()
+    view = origins.view_of(table)
+    shares = {line.origin: line.cells[0].text for line in view.lines}
+    assert list(shares.values()) == ["36\u00a0%", "44\u00a0%", "19\u00a0%", "1\u00a0%"]
+    assert table.is_published
+    assert not table.counts.exclude(count=None).exists()
+    assert "Sergels torg" in table.source
 
 
 def test_loading_again_changes_nothing(owner: Organisation) -> None:

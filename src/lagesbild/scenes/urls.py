@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lagesbild.scenes.views import assessing, deep, editing, pages, watch
+from lagesbild.scenes.views import assessing, deep, editing, guests, pages, watch
 
 app_name = "scenes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,4 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("watch/", watch.watch_list, name="watch"),
     path("watch/computed/", watch.watch_computed, name="watch_computed"),
     path("watch/<int:pk>/dismiss/", watch.watch_dismiss, name="watch_dismiss"),
+    path("guests/", guests.guest_arena, name="guests"),
+    path("guests/new/", guests.origins_new, name="origins_new"),
+    path("guests/<int:pk>/", guests.origin_table, name="origins"),
+    path("guests/<int:pk>/letters/new/", guests.letter_new, name="letter_new"),
+    path("guests/letters/<int:pk>/", guests.letter, name="letter"),
+    path("guests/letters/<int:pk>/edit/", guests.letter_edit, name="letter_edit"),
+    path("guests/letters/<int:pk>/sent/", guests.letter_sent, name="letter_sent"),
+    path("guests/letters/<int:pk>.pdf", guests.letter_pdf, name="letter_pdf"),
 ]

@@ -42,6 +42,20 @@ def load(world: World, collaboration: Collaboration, owner: Organisation) -> Non
             scene = _scene(text, owner, rounds[0], places)
             if text["assessed"]:
                 _assess(scene, text, goals["scene"], owner)
+    _origins(raw["origins"], owner, places)
+
+
+def _origins(text: Mapping[str, Any], owner: Organisation, places: dict[str, Place]) -> None:
+    """Published shares of where people come from; the report prints no counts."""
+    about = actions.OriginText(
+        title=text["title"],
+        source=text["source"],
+        place=places.get(text["place"]),
+        note=text["note"],
+        is_published=True,
+    )
+    shares = [(each["origin"], each["kind"], float(each["pct"])) for each in text["shares"]]
+    actions.ensure_published_shares(owner, about, text["year"], text["group"], shares, actor=None)
 
 
 def _round(text: Mapping[str, Any], owner: Organisation) -> MappingRound:

@@ -168,7 +168,7 @@ class Published:
         found = milp(
             goal,
             constraints=[LinearConstraint(equations, values, values)] if len(values) else [],
-            integrality=np.ones(len(goal)),
+            integrality=np.ones(len(goal), dtype=np.int64),
             bounds=Bounds(at_least, np.inf),
             options={"mip_rel_gap": 0.0},
         )

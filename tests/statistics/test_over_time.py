@@ -106,7 +106,7 @@ def test_hot_spots_over_months_are_those_of_the_library(tmp_path: Path) -> None:
     assert [step["count"] for step in found["steps"]] == counts.sum(axis=(1, 2)).tolist()
 
 
-def test_what_does_not_go_together_is_refused(weeks: tuple[Path, np.ndarray]) -> None:
+def test_what_does_not_go_together_is_refused(tmp_path: Path, weeks: tuple[Path, np.ndarray]) -> None:
     path, _ = weeks
     look = ("change", path, "--look-for")
     assert "needs --period" in refusal(*look, "alarm")
@@ -116,6 +116,9 @@ def test_what_does_not_go_together_is_refused(weeks: tuple[Path, np.ndarray]) ->
     assert "is for --look-for change-points" in refusal(*look, "alarm", *YEAR, "--replicates", 9)
     assert "shorter than a step of 400 days" in refusal(*look, "alarm", *YEAR, "--step", 400)
     assert "142853 steps; at most 100000" in refusal(*look, "alarm", "--period", "0,999971")
+    few = csv(tmp_path / "f.csv", "x,y,t", [(0, 0, 1), (1_000, 1_000, 9)])
+    many = ("--look-for", "hot-spots", "--cell", 1, "--period", "0,730")
+    assert "1002001 cells in 104 steps are too many" in refusal("change", few, *many)
     assert "lies too far away" in refusal(*look, "alarm", "--period", "-inf,inf")
     assert "first of a month" in refusal(*look, "alarm", "--period", "2025-01-02,2026-01-01", "--step", "month")
     assert "whole number of days, or month" in refusal(*look, "alarm", *YEAR, "--step", "year")

@@ -22,6 +22,8 @@ Floats = npt.NDArray[np.float64]
 LOOK_FOR = ("rate", "hot-spots", "change-points", "alarm")
 DAYS_PER_YEAR = 365.25
 MOST_STEPS = 100_000
+# Of cells times steps; each takes some hundred bytes while they are compared.
+MOST_NUMBERS = 20_000_000
 # What says nothing when the rates of two periods are compared.
 OF_STEPS = ("period", "step", "gaps", "count", "replicates")
 
@@ -180,6 +182,10 @@ def _hot_spots(asked: Asked, given: Mapping[str, Any], alpha: float) -> Mapping[
     inside = at >= 0
     with refusing():
         grid = grid_over(events.x[inside], events.y[inside], given["cell"], given["bounds"])
+        if grid.n_cells * len(steps) > MOST_NUMBERS:
+            refuse(
+                f"{grid.n_cells} cells in {len(steps)} steps are too many. Make --cell or --step larger.", field="cell"
+            )
         row = np.repeat(np.arange(len(events)), weight)
         counts = np.stack([grid.count(*_of_step(events, row, at, k)) for k in range(len(steps))])
         found = emerging_hot_spots_grid(

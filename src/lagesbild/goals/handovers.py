@@ -34,7 +34,7 @@ class FlowRow:
     month: date
     gender: Text
     cells: tuple[int | str | None, ...]
-    total: int | None
+    total: int | str | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Flow:
     kind: str
     owner: str
     rows: tuple[FlowRow, ...]
-    totals: tuple[int | None, ...]
+    totals: tuple[int | str | None, ...]
     total: int | None
     is_suppressed: bool
     sources: tuple[str, ...]
@@ -83,7 +83,12 @@ def _flow(membership: Membership, counted: list[Handover]) -> Flow:
     foreign = first.owner_id != membership.function.organisation_id
     shown, row_totals, totals, total = _protected(table) if foreign else _plain(table)
     rows = tuple(
-        FlowRow(month, GENDERS[gender], _cells(cells, month, gender, line), row_total)
+        FlowRow(
+            month,
+            GENDERS[gender],
+            _cells(cells, month, gender, line),
+            _if(row_total, (month, gender) in {key[:2] for key in cells}),
+        )
         for (month, gender), line, row_total in zip(keys, shown, row_totals, strict=True)
     )
     hidden = [*totals, total, *(row.total for row in rows), *(cell for row in rows for cell in row.cells)]
@@ -92,7 +97,7 @@ def _flow(membership: Membership, counted: list[Handover]) -> Flow:
         kind=first.get_kind_display(),
         owner=first.owner.name,
         rows=rows,
-        totals=tuple(totals),
+        totals=tuple(_if(each, age in {key[2] for key in cells}) for age, each in zip(AGE_GROUPS, totals, strict=True)),
         total=total,
         is_suppressed=any(each is None for each in hidden),
         sources=tuple(dict.fromkeys(each.source for each in counted if each.source)),
@@ -107,6 +112,11 @@ def _cells(
         value if value is None or (month, gender, age) in counted else ""
         for age, value in zip(AGE_GROUPS, line, strict=True)
     )
+
+
+def _if(total: int | None, was_counted: bool) -> int | str | None:
+    """The total, or "" where nothing was counted that it could be the total of."""
+    return total if was_counted else ""
 
 
 Protected = tuple[list[list[int | None]], list[int | None], list[int | None], int | None]

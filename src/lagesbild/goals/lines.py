@@ -92,6 +92,7 @@ def chart_of(indicator: Indicator, rows: list[MeasurementRow]) -> dict[str, Any]
             "label": row.measurement.label,
             "on": row.measurement.period_from.isoformat(),
             "value": row.measurement.value,
+            "marked": _is_marked(row.measurement),
             "kind": _("part or uncertain") if _is_marked(row.measurement) else _("whole"),
         }
         for row in whole
@@ -108,7 +109,14 @@ def chart_of(indicator: Indicator, rows: list[MeasurementRow]) -> dict[str, Any]
     }
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "line", "invalid": "break-paths-show-domains"}, "encoding": {"x": x, "y": y}},
-        {"mark": {"type": "point", "filled": True, "size": 80}, "encoding": {"x": x, "y": y, "shape": shape}},
+        *(
+            {
+                "transform": [{"filter": f"datum.marked == {str(marked).lower()}"}],
+                "mark": {"type": "point", "filled": not marked, "size": 80},
+                "encoding": {"x": x, "y": y, "shape": shape},
+            }
+            for marked in (False, True)
+        ),
     ]
     if indicator.target_kind != TargetKind.DIRECTION and indicator.target_value is not None:
         layers.append(

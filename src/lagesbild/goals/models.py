@@ -137,7 +137,7 @@ class Indicator(Owned):
     compared_with = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")  # their plain mean
     footnotes = models.JSONField(default=list, blank=True)
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    definition = models.JSONField(default=dict, blank=True)  # how it is computed: see computing.py; empty when typed or imported
+    definition = models.JSONField(default=dict, blank=True)  # how it is computed (computing/); empty if typed
     definition_note = GuardedTextField(blank=True)
     responsible = models.ForeignKey(Function, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_published = models.BooleanField(default=False)  # already public, with source: small counts are shown

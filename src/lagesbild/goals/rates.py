@@ -35,19 +35,27 @@ def recomputed(membership: Membership, indicator: Indicator, rows: Sequence[Meas
 
 
 def _counts(membership: Membership, indicator: Indicator) -> dict[object, float]:
-    if indicator.series is None or indicator.area_id is None:
+    same_area = _same_area(indicator)
+    if indicator.series is None or same_area is None:
         return {}
     shown = Q(is_published=True) | Q(owner=membership.function.organisation_id)  # small counts are hidden elsewhere
     beside = Indicator.objects.filter(
         visible_to(membership),
         shown,
+        same_area,
         goal=indicator.goal_id,
         unit=Unit.COUNT,
-        area=indicator.area_id,
         series__category=indicator.series.category_id,
     )
     found = Measurement.objects.filter(indicator__in=beside, gender="", age_group="").exclude(value=None)
     return {each.period_from: float(each.value or 0) for each in found}
+
+
+def _same_area(indicator: Indicator) -> Q | None:
+    """The area, or where its boundaries are not here, what it is called."""
+    if indicator.area_id is not None:
+        return Q(area=indicator.area_id)
+    return Q(area=None, area_text=indicator.area_text) if indicator.area_text else None
 
 
 def residents_of(membership: Membership, area: Area | None) -> list[Fact]:

@@ -54,8 +54,10 @@ def change(before: float, after: float) -> str:
     """The relative change in brackets; none from a base of zero or below, where a percentage would say nothing."""
     if before <= 0:
         return ""
-    per_cent = round(100 * (after - before) / before)
-    return _(" ({change} %)").format(change=f"{'+' if per_cent > 0 else '−' if per_cent < 0 else '±'}{abs(per_cent)}")
+    share = 100 * (after - before) / before
+    per_cent = round(share) or round(share, 1)  # a small change is small, not none
+    sign = "+" if per_cent > 0 else "−" if per_cent < 0 else "±"
+    return _(" ({change} %)").format(change=f"{sign}{plain(abs(per_cent))}")
 
 
 def plain(value: float) -> str:

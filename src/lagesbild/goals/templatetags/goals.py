@@ -11,6 +11,7 @@ from lagesbild.cooperation.models import Action
 from lagesbild.goals import queries, sentences
 from lagesbild.goals.handovers import GENDERS
 from lagesbild.goals.models import Indicator, Verdict
+from lagesbild.goals.queries import Cell, GoalTable, Row
 from lagesbild.goals.rule import Judged, Proposal
 
 register = template.Library()
@@ -28,6 +29,12 @@ def reasons(judged: Judged, indicator: Indicator) -> list[str]:
 def goal_reasons(proposal: Proposal) -> list[str]:
     """Why the rule says what it says of the goal."""
     return [sentences.sentence(each) for each in proposal.reasons]
+
+
+@register.filter
+def labelled(row: Row, table: GoalTable) -> list[tuple[str, Cell | None]]:
+    """The cells with the headings of their columns, for narrow screens."""
+    return list(zip(table.columns, row.cells, strict=True))
 
 
 @register.filter

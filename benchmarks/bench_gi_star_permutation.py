@@ -13,10 +13,10 @@ from __future__ import annotations
 import argparse
 import time
 import warnings
-from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
+from measuring import seconds
 
 from lagesbild.stats import GiStarPermutationResult, Window, gi_star_permutation, gi_star_permutation_grid
 
@@ -26,15 +26,6 @@ QUEEN = Window.queen(1)
 
 def counts_of(side: int) -> Counts:
     return np.random.default_rng(1).negative_binomial(0.5, 0.1, (side, side)).astype(np.int64)
-
-
-def seconds(work: Callable[[], object], *, repeats: int) -> float:
-    best = float("inf")
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def compare(side: int, *, n_replicates: int) -> None:

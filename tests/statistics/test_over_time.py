@@ -19,7 +19,7 @@ from lagesbild.stats import (
     mean_time,
 )
 from tests.shared_data import shared_data
-from tests.statistics.command import answer, csv, refusal
+from tests.statistics.command import answer, csv, refusal, run
 
 pytestmark = pytest.mark.one_database
 
@@ -106,6 +106,13 @@ def test_hot_spots_over_months_are_those_of_the_library(tmp_path: Path) -> None:
     assert [step["count"] for step in found["steps"]] == counts.sum(axis=(1, 2)).tolist()
 
 
+def test_the_gist_of_steps_in_numbers_of_days_is_told(tmp_path: Path) -> None:
+    path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, 1), (90, 0, 9)])
+    done = run("change", path, "--look-for", "hot-spots", "--period", "0,14")
+    assert done.exit_code == 0, done.output
+    assert "from=0, to=7, days=7, count=1" in done.stdout
+
+
 def test_what_does_not_go_together_is_refused(tmp_path: Path, weeks: tuple[Path, np.ndarray]) -> None:
     path, _ = weeks
     look = ("change", path, "--look-for")
@@ -116,7 +123,7 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path, weeks: tuple[Path,
     assert "is for --look-for change-points" in refusal(*look, "alarm", *YEAR, "--replicates", 9)
     assert "shorter than a step of 400 days" in refusal(*look, "alarm", *YEAR, "--step", 400)
     assert "142853 steps; at most 100000" in refusal(*look, "alarm", "--period", "0,999971")
-    few = csv(tmp_path / "f.csv", "x,y,t", [(0, 0, 1), (1_000, 1_000, 9)])
+    few = csv(tmp_path / "f.csv", "x,y,t", [(0, 0, 8), (1_000, 1_000, 9)])
     many = ("--look-for", "hot-spots", "--cell", 1, "--period", "0,730")
     assert "1002001 cells in 104 steps are too many" in refusal("change", few, *many)
     assert "lies too far away" in refusal(*look, "alarm", "--period", "-inf,inf")

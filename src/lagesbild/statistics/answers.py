@@ -46,8 +46,12 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
 
 def _row(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={_short(each)}" for key, each in value.items() if each not in ([], {}))
+        return ", ".join(f"{key}={_short(each)}" for key, each in value.items() if not _is_empty(each))
     return "  ".join(_short(each) for each in value[:SHOWN]) + (" …" if len(value) > SHOWN else "")
+
+
+def _is_empty(value: Any) -> bool:
+    return isinstance(value, (list, Mapping)) and not value
 
 
 def _short(value: Any) -> str:

@@ -107,7 +107,7 @@ class Steps:
 
     def first(self, number: int) -> Any:
         """The first day of a step."""
-        return day_text(self.edges[number]) if self.are_dates else self.edges[number]
+        return day_text(self.edges[number]) if self.are_dates else float(self.edges[number])
 
     def table(self, counts: Any) -> list[dict[str, Any]]:
         return [

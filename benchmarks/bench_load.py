@@ -279,6 +279,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped on the way out
     print(f"{arguments.users} people, pause {arguments.pause:g} s, {arguments.processes} server processes, "
           f"{os.cpu_count()} cores")  # fmt: skip
     met = []

@@ -264,6 +264,24 @@ def test_a_reporter_starts_and_ends_the_actions_of_the_own_organisation_only(wor
     assert list(Action.objects.order_by("number").values_list("state", flat=True)) == ["done", "planned"]
 
 
+def test_forum_place_and_agreement_lead_to_their_part_of_the_plan(world: World, client: Client) -> None:
+    from tests.fieldreports.builders import a_place
+
+    place = a_place(world.cast, "Torget")
+    agreement = _agreement(world, "Platssamverkan 2026", "partners")
+    an_action(world, place=place, agreement_id=agreement)
+    an_action(world, "Annat", forum=world.evening)
+    anna = _as(client, world.cast.anna)
+    for address, query in (
+        ("forums/platssamverkan/", "?forum=platssamverkan"),
+        (f"places/{place.pk}/", f"?state=all&amp;place={place.pk}"),
+        (f"actors/agreements/{agreement}/", f"?state=all&amp;agreement={agreement}"),
+    ):
+        assert f'href="{PLAN}{query}"' in anna.get(f"/c/ekby/{address}").content.decode(), address
+        rows = anna.get(f"{PLAN}{query.replace('&amp;', '&')}").context["rows"]
+        assert [row.action.title for row in rows] == ["Byt lampan"]
+
+
 def test_htmx_gets_the_part_that_the_filter_changes_and_nothing_more(world: World, client: Client) -> None:
     an_action(world)
     part = _as(client, world.cast.anna).get(f"{PLAN}?view=board", headers={"HX-Request": "true"})

@@ -1,4 +1,5 @@
-"""A lamp under a bridge: raised on a phone, lifted, done, raised again a month later. Each step leads on and back."""
+"""A lamp under a bridge: raised on a phone at the evening's briefing, lifted, done with a photo, raised again a month
+later. Each step leads on and back."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from lagesbild.cooperation.models import Matter, MatterState
 from lagesbild.core import clock
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.cast import Cast
+from tests.cooperation.forums.builders import an_open_meeting
 from tests.cooperation.matters.world import World, make_world
+from tests.cooperation.plan.builders import a_photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BRIDGE = {"latitude": 59.3317, "longitude": 18.0577}
@@ -39,9 +42,12 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
     axe: Callable[[Page], None],
     shot: Callable[[Page, str], None],
 ) -> None:
+    meeting = an_open_meeting(world.cast, world.evening, at=clock.now())
     guard = open_page(**PHONE, permissions=["geolocation"], geolocation=BRIDGE)
     sign_in(guard, "bo@example.org")
-    guard.goto(f"{DESK}raise/")
+    guard.goto(f"/c/ekby/meetings/{meeting.pk}/briefing/")
+    axe(guard)
+    guard.get_by_role("link", name="Väck ett ärende").click()
     axe(guard)
     guard.get_by_role("radio", name="Lampa").check()
     guard.get_by_role("button", name="Jag är här nu").click()
@@ -51,6 +57,8 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
     guard.get_by_role("button", name="Väck ärendet").click()
     expect(guard.get_by_role("heading", level=1)).to_contain_text("Lampa, under bron, Vasagatan 24")
     axe(guard)
+    _there_and_back(guard, "mötet", f"/c/ekby/meetings/{meeting.pk}/")
+    _there_and_back(guard, "Hela ärendet", f"{DESK}1/")
 
     office = open_page(**DESKTOP)
     sign_in(office, "anna@example.org")
@@ -59,6 +67,7 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
     office.get_by_role("link", name="Lampa, under bron").click()
     axe(office)
     shot(office, "matter")
+    _there_and_back(office, "mötet", f"/c/ekby/meetings/{meeting.pk}/")
     office.get_by_role("link", name="Lyft", exact=True).click()
     office.get_by_label("Varför").fill("Belysning hör hemma i Platssamverkan.")
     axe(office)
@@ -77,9 +86,13 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
     roads.get_by_role("button", name="Din organisation har fått åtgärd nr 1.").click()
     expect(roads.get_by_role("heading", level=1)).to_contain_text("Byt lampan under bron")
     axe(roads)
+    photo = {"name": "IMG_20260302.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+    roads.locator("section[aria-labelledby=next-title] input[type=file]").set_input_files(photo)
     roads.get_by_role("button", name="Den är utförd").click()
+    expect(roads.locator(".plan-evidence img")).to_be_visible()
     roads.get_by_role("link", name="Lampa, under bron").last.click()
     expect(roads.locator("main")).to_contain_text("Åtgärd nr 1 är utförd.")
+    _there_and_back(roads, "Åtgärd nr 1 är utförd.", "/c/ekby/actions/1/")
 
     office.reload()
     office.get_by_role("link", name="Avsluta som åtgärdat").first.click()
@@ -112,6 +125,15 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
         page.goto("/c/ekby/notices/")
         page.get_by_role("button", name="Ärende nr 1 har öppnats igen.").first.click()
         expect(page.get_by_role("heading", level=1), address).to_contain_text("Lampa, under bron")
+
+
+def _there_and_back(page: Page, name: str, address: str) -> None:
+    """The link leads there, and the browser's way back to where one was."""
+    here = page.url
+    page.get_by_role("link", name=name).first.click()
+    page.wait_for_url(lambda now: now.endswith(address))
+    page.go_back()
+    page.wait_for_url(here)
 
 
 def _a_month_later() -> None:

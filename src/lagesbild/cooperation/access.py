@@ -84,7 +84,9 @@ def access_matter(membership: Membership, number: int, *, write: bool = False) -
 
 def access_raised(membership: Membership, number: int) -> Raiser:
     """What the member raised, with what it was told, even if the rest of the matter is not for it to see."""
-    raised = Raiser.objects.select_related("matter__collaboration", "matter__owner", "matter__holder")
+    raised = Raiser.objects.select_related(
+        "matter__collaboration", "matter__owner", "matter__holder", "membership__function"
+    )
     found = raised.filter(membership=membership, matter__collaboration=membership.collaboration_id).filter(
         matter__number=number
     )

@@ -13,13 +13,16 @@ from django.db import connection
 from django.test import Client
 
 from lagesbild.accounts.models import Membership, SharingLevel
-from lagesbild.cooperation.actions import asking, closing, handling, plan, raising
+from lagesbild.cooperation.actions import asking, closing, handling, merging, plan, raising
 from lagesbild.cooperation.actions.plan import ActionText
+from lagesbild.cooperation.actions.raising import MatterText
 from lagesbild.cooperation.models import Action, Matter, MatterState, Raiser
 from lagesbild.core import clock, periodic
 from lagesbild.core.models import Job
 from lagesbild.notices.models import Notice
+from tests.cooperation.forums.builders import an_open_meeting
 from tests.cooperation.matters.world import EAST, NORTH, World, a_matter
+from tests.fieldreports.builders import a_report, categories
 
 Row = TypeVar("Row", Matter, Action)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -331,3 +334,31 @@ def _lonlat(x: float, y: float) -> str:
 
     lon, lat = project([x], [y], from_crs=3006, to_crs=WGS_84)
     return f"[{lon[0]:.6f},{lat[0]:.6f}]"
+
+
+def test_the_page_leads_only_to_what_the_reader_may_open(world: World, client: Client) -> None:
+    """Dag sits in no forum: the matter is for all partners, the meeting, the report and the other matter are not."""
+    cast = world.cast
+    categories(cast)
+    meeting, report = an_open_meeting(cast, world.evening), a_report(cast.bo, sharing=SharingLevel.OPERATIONAL)
+    said = MatterText(object_kind="lamp", location="under bron")
+    matter = raising.raise_matter(cast.bo, said, reports=[report], meeting_id=meeting.pk)
+    hidden = a_matter(world, sharing=SharingLevel.OPERATIONAL)
+    merging.merge(cast.eva, hidden, matter, reason="Samma lampa")
+    addresses = [f"/c/ekby/meetings/{meeting.pk}/", f"/c/ekby/fieldreports/{report.pk}/", f"{DESK}{hidden.number}/"]
+    for person, opens in ((cast.dag, False), (cast.bo, True)):
+        page = _as(client, person).get(f"{DESK}{matter.number}/").content.decode()
+        for address in addresses:
+            assert (f'href="{address}"' in page) is opens, (person, address)
+            assert (client.get(address).status_code == 200) is opens
+
+
+def test_whoever_raised_it_at_a_meeting_finds_the_way_back_there(world: World, client: Client) -> None:
+    meeting = an_open_meeting(world.cast, world.evening)
+    bo = _as(client, world.cast.bo)
+    briefing = bo.get(f"/c/ekby/meetings/{meeting.pk}/briefing/").content.decode()
+    assert f'href="{RAISE}?meeting={meeting.pk}"' in briefing
+    answer = bo.post(RAISE, {**SAID, "meeting": meeting.pk}, follow=True)
+    assert f'href="/c/ekby/meetings/{meeting.pk}/"' in answer.content.decode()
+    dag = _as(client, world.cast.dag)
+    assert dag.get(f"/c/ekby/meetings/{meeting.pk}/briefing/").status_code == 404

@@ -14,10 +14,11 @@ from django.http import QueryDict
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership, Organisation
-from lagesbild.cooperation.models import Action, Feedback, Forum, Matter, MatterState, Raiser, Step
+from lagesbild.cooperation.models import Action, Feedback, Forum, Matter, MatterState, Meeting, Raiser, Step, StepKind
 from lagesbild.cooperation.models.matters import CLOSED, OPEN
 from lagesbild.cooperation.queries.plan import IS_OPEN
 from lagesbild.core import clock
+from lagesbild.fieldreports.models import FieldReport
 from lagesbild.places.models import Place
 
 STUCK_DAYS = 30  # a month without getting further: one meeting of the strategic forum has passed it by
@@ -248,6 +249,38 @@ def _metres(matter: Any, x: float | None, y: float | None) -> float | None:
 def steps_of(matter: Matter) -> list[Step]:
     """The whole path, oldest first."""
     return list(matter.steps.select_related("by", "organisation", "from_forum", "to_forum"))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the steps of a matter name and the member may open: keys of reports and meetings, numbers of matters."""
+
+    reports: frozenset[int]
+    meetings: frozenset[int]
+    matters: frozenset[int]
+
+
+def beside(membership: Membership, steps: Sequence[Step]) -> Beside:
+    """At most three queries; none for what no step names."""
+    named = [step.details for step in steps]
+    reports = {report for each in named for report in each.get("reports") or ()}
+    meetings = {each["meeting"] for each in named if each.get("meeting")}
+    numbers = {each[name] for each in named for name in ("matter", "into") if each.get(name)}
+    return Beside(
+        _seen(FieldReport.objects.filter(visible_to(membership), pk__in=reports), "pk", wanted=reports),
+        _seen(Meeting.objects.filter(visible_to(membership), pk__in=meetings), "pk", wanted=meetings),
+        _seen(Matter.objects.filter(visible_to(membership), number__in=numbers), "number", wanted=numbers),
+    )
+
+
+def _seen(rows: QuerySet[Any], column: str, *, wanted: set[int]) -> frozenset[int]:
+    return frozenset(rows.values_list(column, flat=True)) if wanted else frozenset()
+
+
+def meeting_of(raiser: Raiser) -> int | None:
+    """The key of the meeting at which this one raised the matter, if the member may open it."""
+    first = Step.objects.filter(matter=raiser.matter_id, kind=StepKind.RAISED, by=raiser.membership.user_id)
+    return next(iter(beside(raiser.membership, list(first)).meetings), None)
 
 
 def raisers_of(matter: Matter) -> list[Raiser]:

@@ -93,6 +93,7 @@ def show_matter(
     """The page of a matter; with ``problem``, what stopped a step with it."""
     steps = queries.steps_of(found)
     raisers = queries.raisers_of(found)
+    actions = list(actions_of(membership, found))
     leading = carries_on(membership, found)
     nearest, rest = deeds.next_deeds(found) if leading else ([], [])
     until = found.closed_at or clock.now()
@@ -107,7 +108,9 @@ def show_matter(
         ],
         "raisers": raisers,
         "mine": next((raiser for raiser in raisers if raiser.membership_id == membership.pk), None),
-        "actions": list(actions_of(membership, found)),
+        "actions": actions,
+        "action_numbers": {action.number for action in actions},
+        "beside": queries.beside(membership, steps),
         "age_days": (until - found.raised_at).days,
         "held_days": (until - found.held_since).days,
         "leading": leading,
@@ -166,6 +169,7 @@ def raised(request: HttpRequest, collaboration: str, number: int) -> HttpRespons
         "title": _title(membership, raiser),
         "full": full,
         "told": [(each, words.told(each)) for each in told],
+        "meeting": queries.meeting_of(raiser),
         "asks": raiser.matter.state == MatterState.DONE and not raiser.fixed,
         "exercise": raiser.matter.is_exercise,
     }

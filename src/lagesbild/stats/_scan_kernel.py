@@ -31,7 +31,7 @@ def term(count: float, ratio: float) -> float:
 def log_ratio(c: float, size: float, cases: float, people: float) -> float:
     """Log likelihood ratio of a window with c cases; 0 unless there are more than expected.
 
-    Without `people`: Poisson, size = expected cases (Kulldorff 1997, eq. 4 in logs). With: Bernoulli, size = number of
+    Without `people`: Poisson, size = expected cases (Kulldorff 1997, in logs). With: Bernoulli, size = number of
     people in the window.
     """
     if size <= 0:

@@ -33,7 +33,7 @@ def e_test_p(before: int, after: int, *, exposure_before: float = 1.0, exposure_
 
     Notes
     -----
-    The common rate is put to its estimate from both counts (eq. 3.4 of [1]_ with d = 0), so the level holds nearly, not
+    The common rate is put to its estimate from both counts ([1]_ with d = 0), so the level holds nearly, not
     exactly. For each value of the first count, the values of the second that are at least as extreme lie in
     two tails, found by bisection. Cost: O(√N log N) time and memory for N events.
 
@@ -57,7 +57,7 @@ def e_test_p(before: int, after: int, *, exposure_before: float = 1.0, exposure_
 
 
 def _statistic(x1: FloatArray, x2: FloatArray, e1: float, e2: float) -> FloatArray:
-    """Difference of rates in standard errors; 0 for two zeros (Krishnamoorthy and Thomson, eq. 3.3)."""
+    """Difference of rates in standard errors; 0 for two zeros (Krishnamoorthy and Thomson 2004)."""
     variance = x1 / e1**2 + x2 / e2**2
     result: FloatArray = (x1 / e1 - x2 / e2) / np.sqrt(np.where(variance > 0, variance, 1.0))
     return result

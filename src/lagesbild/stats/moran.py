@@ -254,7 +254,7 @@ def _result(
 
 
 def _variances(x: FloatArray, links: Links) -> tuple[float, float]:
-    """Of I for normal values, and over all orders of these values (Cliff and Ord 1981, eq. 1.35 to 1.44)."""
+    """Of I for normal values, and over all orders of these values (Cliff and Ord 1981, ch. 1)."""
     m, s0 = len(x), links.total
     s1, s2 = links.both_ways()
     z = x - x.mean()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from lagesbild.scenes.views import assessing, deep, editing, guests, pages, watch
+from lagesbild.scenes.views import assessing, deep, editing, guests, index, pages, watch
 
 app_name = "scenes"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scenes/<int:pk>/outline/", editing.scene_outline, name="scene_outline"),
     path("scenes/<int:pk>/link/", editing.scene_link, name="scene_link"),
     path("scenes/<int:pk>/end/", editing.scene_end, name="scene_end"),
+    path("scenes/agreement/", index.agreement, name="agreement"),
+    path("scenes/<int:pk>/index/", index.scene_index, name="scene_index"),
+    path("scenes/<int:pk>/index/new/", index.recipe_new, name="recipe_new"),
     path("scenes/<int:pk>/assess/", assessing.assess, name="assess"),
     path("scenes/<int:pk>/focus/", assessing.focus, name="focus"),
     path("scenes/<int:pk>/answers/<int:answer>/dissent/", assessing.dissent, name="dissent"),

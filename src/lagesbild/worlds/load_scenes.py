@@ -42,7 +42,14 @@ def load(world: World, collaboration: Collaboration, owner: Organisation) -> Non
             scene = _scene(text, owner, rounds[0], places)
             if text["assessed"]:
                 _assess(scene, text, goals["scene"], owner)
+            _recipes(scene, raw["recipes"], owner)
     _origins(raw["origins"], owner, places)
+
+
+def _recipes(scene: Scene, texts: list[dict[str, Any]], owner: Organisation) -> None:
+    for text in texts:
+        if text["scene"] == scene.name:
+            actions.record_recipe(owner, scene, text["indicator"], text["parts"], note=text["note"], actor=None)
 
 
 def _origins(text: Mapping[str, Any], owner: Organisation, places: dict[str, Place]) -> None:

@@ -9,6 +9,7 @@ from lagesbild.scenes.actions.origins import (
     import_origins,
     log_letter_sent,
 )
+from lagesbild.scenes.actions.recipes import record_recipe
 from lagesbild.scenes.actions.register import (
     change_scene,
     create_scene,
@@ -39,5 +40,6 @@ __all__ = [
     "log_letter_sent",
     "outline_scene",
     "record_dissent",
+    "record_recipe",
     "set_focus",
 ]

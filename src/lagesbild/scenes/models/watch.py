@@ -9,6 +9,7 @@ from django.db.models import Q
 from lagesbild.accounts.models import Owned
 from lagesbild.core.text import GuardedTextField
 from lagesbild.places.models import Place
+from lagesbild.scenes.models.register import Scene
 from lagesbild.scenes.rule import N_INDICATORS
 
 
@@ -36,12 +37,13 @@ class WatchDismissal(Owned):
 
 
 class IndexRecipe(Owned):
-    """How the index of one indicator is made of figures: an agreed formula, published beside every value.
+    """How the index of one indicator of a scene is made of figures: an agreed formula, published with every value.
 
-    ``parts`` is a list of {"title", "weight", "zero_at", "hundred_at", "series": key of a series} as ``index.py`` reads
-    them. A changed recipe is a new row; the newest of an indicator holds.
+    ``parts`` is a list of {"weight", "zero_at", "hundred_at", "series": "table:key"}; see ``index_values.py``.
+    A changed recipe is a new row; the newest of an indicator holds.
     """
 
+    scene = models.ForeignKey(Scene, null=True, on_delete=models.CASCADE, related_name="recipes")
     indicator = models.PositiveSmallIntegerField()
     parts = models.JSONField()
     note = GuardedTextField(blank=True)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from lagesbild.accounts.access import Capability, may
+from lagesbild.accounts.models import Membership, Organisation, Role
 from tests.architecture.addresses import Address, all_addresses
 from tests.architecture.permission_matrix import PUBLIC, SIGNED_IN, Need, Row, all_rows
 from tests.cast import Cast
@@ -56,6 +57,25 @@ def test_methods_that_change_by_other_names_are_refused(cast: Cast, address: Add
     assert _ask(cast, "ada", address, ROWS[address.name], "delete") == 405
 
 
+def _named_cases() -> Iterator[object]:
+    for name, row in sorted(ROWS.items()):
+        for method in ("get", "post"):
+            address = ADDRESSES.get(name)
+            names_one = address and address.in_collaboration and address.route.count("<") > 1
+            if address and names_one and isinstance(getattr(row, method), Capability):
+                yield pytest.param(address, row, method, id=f"{method.upper()} {name}")
+
+
+@pytest.mark.parametrize(("address", "row", "method"), list(_named_cases()))
+def test_what_is_ekbys_is_not_found_under_the_address_of_sjovik(
+    cast: Cast, address: Address, row: Row, method: str
+) -> None:
+    """Cecilia may do everything in Sjövik: under its address, the key of what is Ekby's opens nothing."""
+    Membership.objects.filter(pk=cast.cecilia.pk).update(role=Role.ADMINISTRATOR)
+    Organisation.objects.filter(collaboration=cast.sjovik).update(slug="sjoviks-kommun")  # another than any of Ekby's
+    assert _ask(cast, "cecilia", address, row, method, collaboration="sjovik") == 404
+
+
 def _wanted(cast: Cast, person: str, row: Row, need: Need) -> int | str:
     """A status, or 'sign-in' or 'answer'."""
     if need is PUBLIC:
@@ -80,12 +100,12 @@ def _is_right(status: int | str, wanted: int | str) -> bool:
     return status == wanted
 
 
-def _ask(cast: Cast, person: str, address: Address, row: Row, method: str) -> int | str:
+def _ask(cast: Cast, person: str, address: Address, row: Row, method: str, *, collaboration: str = "ekby") -> int | str:
     """The status; 'sign-in' for a redirect there. What the request changed is taken back."""
     with transaction.atomic():
         kwargs = row.kwargs(cast) if row.kwargs else {}
         if address.in_collaboration:
-            kwargs = {"collaboration": "ekby", **kwargs}
+            kwargs = {"collaboration": collaboration, **kwargs}
         client = Client(raise_request_exception=True)
         if person != "anonymous":
             client.force_login(

@@ -86,8 +86,9 @@ def test_a_lamp_is_raised_done_and_raised_again_and_the_guard_is_told(
     roads.get_by_role("button", name="Din organisation har fått åtgärd nr 1.").click()
     expect(roads.get_by_role("heading", level=1)).to_contain_text("Byt lampan under bron")
     axe(roads)
-    photo = {"name": "IMG_20260302.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
-    roads.locator("section[aria-labelledby=next-title] input[type=file]").set_input_files(photo)
+    roads.locator("section[aria-labelledby=next-title] input[type=file]").set_input_files(
+        {"name": "IMG_20260302.jpg", "mimeType": "image/jpeg", "buffer": a_photo()}
+    )
     roads.get_by_role("button", name="Den är utförd").click()
     expect(roads.locator(".plan-evidence img")).to_be_visible()
     roads.get_by_role("link", name="Lampa, under bron").last.click()

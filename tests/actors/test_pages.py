@@ -193,6 +193,18 @@ def test_a_line_stands_on_one_ground_only(cast: Cast, anna: Client) -> None:
     assert "place" in anna.post(f"{BASE}responsibility/new/", sent).context["form"].errors
 
 
+def test_a_title_or_name_that_is_taken_is_told_and_not_stored(cast: Cast, anna: Client) -> None:
+    for title in ("Avtal", "Annat avtal"):
+        agreement = actions.create_agreement(cast.anna, parties=[], title=title, valid_from=date(2026, 1, 1))
+        route = actions.create_route(cast.anna, name=title)
+    posted = {"title": "Avtal", "valid_from": "2026-01-01", "sharing": "partners", "remind_days": "90", "version": "1"}
+    for address in ("agreements/new/", f"agreements/{agreement.pk}/edit/"):
+        answer = anna.post(BASE + address, posted)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["title"]), address
+    answer = anna.post(f"{BASE}routes/{route.pk}/edit/", {"name": "Avtal", "sharing": "partners", "version": "1"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["name"])
+
+
 def test_every_change_of_an_agreement_keeps_how_it_was(cast: Cast, anna: Client) -> None:
     agreement = actions.create_agreement(cast.anna, parties=[cast.police], title="Avtal", valid_from=date(2026, 1, 1))
     address = f"{BASE}agreements/{agreement.pk}/"
@@ -332,3 +344,9 @@ def test_beginning_with_the_ordinary_words_twice_changes_nothing(cast: Cast, ann
     before = AuditEvent.objects.count()
     anna.post(f"{BASE}vocabulary/")
     assert AuditEvent.objects.count() == before
+
+
+def test_a_reader_is_not_led_to_the_log_of_trainings(cast: Cast, anna: Client, client: Client) -> None:
+    assert "trainings/new/" in _text(anna.get(f"{BASE}introduction/"))
+    client.force_login(cast.dag.user)
+    assert "trainings/new/" not in _text(client.get(f"{BASE}introduction/"))

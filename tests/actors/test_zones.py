@@ -107,3 +107,10 @@ def test_two_zones_of_one_name_need_different_first_days(cast: Cast) -> None:
 def test_no_database_lets_an_organisation_stand_twice_in_a_zone(cast: Cast) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         zone_at(cast, actors=[(cast.police, None, ""), (cast.police, None, "avvisa")])
+
+
+def test_powers_stay_when_a_zone_is_changed_on_its_page(cast: Cast) -> None:
+    guard = function_of(cast.housing, "Ordningsvakt")
+    zone = zone_at(cast, actors=[(cast.housing, guard, "avvisa"), (cast.police, None, "")])
+    actions.change_zone(cast.anna, zone, 1, disc(), actors=[(cast.housing, guard, ""), (cast.housing, None, "")])
+    assert [(each.function, each.powers) for each in zone.actors.order_by("powers")] == [(None, ""), (guard, "avvisa")]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from lagesbild.accounts.access import CAPABILITIES, Capability
@@ -16,6 +18,7 @@ from lagesbild.accounts.models import Membership, Organisation, User
 from lagesbild.actors.models import Agreement, AgreementVersion, Commitment, Communication, Promise, PromiseProgress
 from lagesbild.core import audit, clock
 from lagesbild.core.conflicts import bump
+from lagesbild.core.errors import UserError
 from lagesbild.notices import tell
 
 AGREEMENT_FIELDS = ("title", "purpose", "goals", "valid_from", "valid_to", "funded_to", "source")
@@ -48,9 +51,9 @@ def ensure_agreement(
 @transaction.atomic
 def create_agreement(membership: Membership, *, parties: Sequence[Organisation], **fields: Any) -> Agreement:
     """A new agreement, kept by the member's organisation."""
-    agreement = Agreement.objects.create(
-        collaboration=membership.collaboration, owner=membership.organisation, **fields
-    )
+    agreement = Agreement(collaboration=membership.collaboration, owner=membership.organisation, **fields)
+    with _taken():
+        agreement.save()
     agreement.parties.set(parties)
     _changed(membership, agreement, "agreements.created")
     return agreement
@@ -61,10 +64,22 @@ def change_agreement(
     membership: Membership, agreement: Agreement, seen: int, *, parties: Sequence[Organisation], **fields: Any
 ) -> Agreement:
     """The agreement as it is now; how it was stays among its versions. `EditConflict` if somebody else was first."""
-    bump(agreement, seen, **fields)
+    with _taken():
+        bump(agreement, seen, **fields)
     agreement.parties.set(parties)
     _changed(membership, agreement, "agreements.changed")
     return agreement
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise UserError(
+            "agreements.title_taken", _("There is already an agreement of this title from the same day."), "title"
+        ) from error
 
 
 @transaction.atomic
@@ -191,6 +206,7 @@ def _changed(membership: Membership, agreement: Agreement, code: str) -> None:
 
 
 def _keep_version(agreement: Agreement, user: User | None) -> None:
+    Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)  # one number for each
     last = agreement.versions.aggregate(number=Max("number"))["number"] or 0
     content = {
         "agreement": {name: _plain(getattr(agreement, name)) for name in AGREEMENT_FIELDS},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -147,11 +148,8 @@ def ensure_route(
 def create_route(membership: Membership, **fields: Any) -> CaseRoute:
     """A route for individual cases, kept by the member's organisation."""
     route = CaseRoute(collaboration=membership.collaboration, owner=membership.organisation, **fields)
-    try:
-        with transaction.atomic():
-            route.save()
-    except IntegrityError as error:
-        raise UserError("case_routes.name_taken", _("There is already a route of this name."), "name") from error
+    with _taken():
+        route.save()
     _record(membership, "case_routes.created", route)
     return route
 
@@ -159,9 +157,19 @@ def create_route(membership: Membership, **fields: Any) -> CaseRoute:
 @transaction.atomic
 def change_route(membership: Membership, route: CaseRoute, seen: int, **fields: Any) -> CaseRoute:
     """A route as it is now described. `EditConflict` if somebody else was first."""
-    bump(route, seen, **fields)
+    with _taken():
+        bump(route, seen, **fields)
     _record(membership, "case_routes.changed", route)
     return route
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise UserError("case_routes.name_taken", _("There is already a route of this name."), "name") from error
 
 
 def _set_mandates(profile: FunctionProfile, levels: Levels) -> None:

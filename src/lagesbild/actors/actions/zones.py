@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -69,8 +69,9 @@ def change_zone(
             bump(zone, seen, **fields, **drawn)
     except IntegrityError as error:
         raise _taken() from error
+    powers = {(each.organisation_id, each.function_id): each.powers for each in zone.actors.all()}
     zone.actors.all().delete()
-    _set_actors(zone, actors)
+    _set_actors(zone, actors, known=powers)
     audit.record("zones.changed", zone, actor=membership.user, collaboration=membership.collaboration.slug)
     return zone
 
@@ -86,9 +87,15 @@ def ground_fields(ground: Ground, *, crs: int) -> dict[str, Any]:
     }
 
 
-def _set_actors(zone: Zone, actors: ZoneActors) -> None:
+def _set_actors(zone: Zone, actors: ZoneActors, *, known: Mapping[tuple[int, int | None], str] | None = None) -> None:
+    """``known``: the powers that were said before, which stay where nothing else is said."""
     ZoneActor.objects.bulk_create(
-        ZoneActor(zone=zone, organisation=organisation, function=function, powers=powers)
+        ZoneActor(
+            zone=zone,
+            organisation=organisation,
+            function=function,
+            powers=powers or (known or {}).get((organisation.pk, function.pk if function else None), ""),
+        )
         for organisation, function, powers in actors
     )
 

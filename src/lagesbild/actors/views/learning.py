@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lagesbild.accounts.access import Capability, access_collaboration
+from lagesbild.accounts.access import Capability, access_collaboration, may
 from lagesbild.actors import actions, introduction, lists
 from lagesbild.actors.assessment_form import AssessmentForm
 from lagesbild.actors.record_forms import InterviewForm, TrainingForm
@@ -89,6 +89,7 @@ def introduce(request: HttpRequest, collaboration: str) -> HttpResponse:
         "functions": text.functions,
         "places": text.places,
         "reached": lists.reached(membership) if request.GET.get("reached") else [],
+        "may_log": may(membership, Capability.REPORT),
         "shows_reached": bool(request.GET.get("reached")),
     }
     return page(request, membership, "actors/introduction.html", context)

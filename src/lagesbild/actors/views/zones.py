@@ -137,4 +137,4 @@ def _chosen(
         f"o{each.pk}": (each, None, "") for each in organisations
     }
     by_code |= {f"f{each.pk}": (each.organisation, each, "") for each in functions}
-    return [by_code[code] for code in codes]
+    return [by_code[code] for code in dict.fromkeys(codes)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -226,7 +226,7 @@ def _facts(membership: Membership, place: Place, today: date) -> list[Item]:
         Item(
             "facts",
             each.valid_from,
-            each.valid_to or today,
+            each.valid_to - timedelta(days=1) if each.valid_to else today,
             f"{each.get_kind_display()}: {number_format(each.value, decimal_pos=0, force_grouping=True)}",
             each.source,
             path,

@@ -11,6 +11,7 @@ from lagesbild.scenes.deep import TRACKS, Item
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_DAYS = 366 * 15
+MARGIN = {"minExtent": 110, "maxExtent": 110}  # the same in both drawings, so that their months stand in line
 
 
 def domain(items: Sequence[Item], today: date) -> tuple[date, date]:
@@ -24,7 +25,7 @@ def domain(items: Sequence[Item], today: date) -> tuple[date, date]:
 def tracks(items: Sequence[Item], span: tuple[date, date], *, description: str) -> dict[str, Any]:
     """Moments as points, what lasts as bars; one row for each track, empty ones too."""
     names = [str(name) for name in TRACKS.values()]
-    y = {"field": "track", "type": "nominal", "sort": names, "title": None, "scale": {"domain": names}}
+    y = {"field": "track", "type": "nominal", "sort": names, "title": None, "axis": MARGIN, "scale": {"domain": names}}
     tooltip = [{"field": "title", "type": "nominal"}, {"field": "from", "type": "temporal"}]
     values = [
         {
@@ -39,11 +40,12 @@ def tracks(items: Sequence[Item], span: tuple[date, date], *, description: str) 
         "$schema": SCHEMA,
         "description": description,
         "data": {"values": values},
-        "height": {"step": 30},
-        "encoding": {"x": _axis("from", span), "y": y, "tooltip": tooltip},
+        "height": 30 * len(names),
+        "encoding": {"x": _axis("from"), "y": y},
         "layer": [
+            _ends("from", span) | {"encoding": {"y": {"datum": names[0]}}},
             {"mark": {"type": "rule", "size": 5, "opacity": 0.6}, "encoding": {"x2": {"field": "to"}}},
-            {"mark": {"type": "point", "filled": True, "size": 60}},
+            {"mark": {"type": "point", "filled": True, "size": 60}, "encoding": {"tooltip": tooltip}},
         ],
     }
 
@@ -51,22 +53,33 @@ def tracks(items: Sequence[Item], span: tuple[date, date], *, description: str) 
 def incidents(points: Sequence[SeriesPoint], span: tuple[date, date], *, title: str) -> dict[str, Any]:
     """Incidents by month; a hidden number and a month without data are gaps, never zero."""
     values = [{"on": point.from_on.isoformat(), "n": point.n} for point in points]
-    y = {"field": "n", "type": "quantitative", "title": title}
+    y = {"field": "n", "type": "quantitative", "title": None, "axis": MARGIN}
     return {
         "$schema": SCHEMA,
         "description": title,
         "data": {"values": values},
         "height": 140,
-        "mark": {"type": "line", "point": True, "invalid": "break-paths-show-domains"},
-        "encoding": {"x": _axis("on", span), "y": y},
+        "encoding": {"x": _axis("on")},
+        "layer": [
+            _ends("on", span),
+            {
+                "mark": {"type": "line", "point": True, "invalid": "break-paths-show-domains"},
+                "encoding": {"y": y},
+            },
+        ],
     }
 
 
-def _axis(field: str, span: tuple[date, date]) -> dict[str, Any]:
+def _ends(field: str, span: tuple[date, date]) -> dict[str, Any]:
+    """Two points that nobody sees, so that both drawings have the same axis."""
+    return {"data": {"values": [{field: day.isoformat()} for day in span]}, "mark": {"type": "point", "opacity": 0}}
+
+
+def _axis(field: str) -> dict[str, Any]:
     return {
         "field": field,
         "type": "temporal",
         "title": None,
-        "scale": {"type": "utc", "domain": [day.isoformat() for day in span]},
+        "scale": {"type": "utc", "nice": False},
         "axis": {"format": "%Y-%m", "labelAngle": 0, "labelOverlap": True, "tickCount": 8},
     }

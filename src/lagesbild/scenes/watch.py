@@ -171,18 +171,20 @@ def _failing_promises(membership: Membership) -> list[Finding]:
     ]
 
 
-def computed(membership: Membership) -> list[Finding]:
-    """New hot spots of the picture, and places whose newest whole month is above what its past lets one expect."""
+def computed(membership: Membership) -> tuple[list[Finding], bool]:
+    """New hot spots of the picture, and places whose newest whole month is above what its past lets one expect.
+
+    And whether exercise data is among what they rest on.
+    """
     prepared = answer.prepare(membership.collaboration, membership, Ask(EventFilter()))
+    is_exercise = any(source.is_exercise for source in prepared.ground.sources)
     if not prepared.covered.spans:
-        return []
+        return [], is_exercise
     places = list(Place.objects.filter(visible_to(membership), retired_on=None))
     last = prepared.covered.period.to_on if prepared.covered.period else clock.today(membership.collaboration.time_zone)
     everything = prepared.events.asked_with(EventFilter())
-    return [
-        *_new_hot_spots(membership, answer.answer(prepared, membership), places),
-        *_alarms(membership, everything, places, last),
-    ]
+    hot_spots = _new_hot_spots(membership, answer.answer(prepared, membership), places)
+    return [*hot_spots, *_alarms(membership, everything, places, last)], is_exercise
 
 
 def _new_hot_spots(membership: Membership, found: answer.Answer, places: Sequence[Place]) -> list[Finding]:

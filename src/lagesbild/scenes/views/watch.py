@@ -28,8 +28,10 @@ def watch_computed(request: HttpRequest, collaboration: str) -> HttpResponse:
     """New hot spots and alarms."""
     membership = access_collaboration(request.user, collaboration)
     taken = _taken(watch.dismissals(membership))
+    found, is_exercise = watch.computed(membership)
     context = {
-        "rows": watch.by_place(watch.computed(membership), taken),
+        "rows": watch.by_place(found, taken),
+        "exercise": is_exercise,
         "may_dismiss": may(membership, Capability.COOPERATE),
         "rate_pct": watch.FALSE_ALARM_RATE * 100,
     }

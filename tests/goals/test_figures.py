@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lagesbild.core.models import AuditEvent
@@ -258,3 +260,23 @@ def test_every_change_is_in_the_log(cast: Cast, anna: Client) -> None:
     anna.post(path_of("measurement_new", Indicator.objects.get().code), figure_data())
     codes = set(AuditEvent.objects.values_list("code", flat=True))
     assert {"goals.created", "indicators.created", "measurements.recorded"} <= codes
+
+
+def test_pages_take_few_queries_however_many_indicators_there_are(cast: Cast, anna: Client) -> None:
+    first = counted(cast)
+    copies = [Indicator(**_columns(first) | {"code": f"kopia-{at}", "question": f"Fråga {at}"}) for at in range(60)]
+    for each in Indicator.objects.bulk_create(copies):
+        Measurement.objects.bulk_create(Measurement(**_columns(m) | {"indicator_id": each.pk}) for m in _rows(first))
+    pages = {path_of("goals"): 11, path_of("tree"): 8, path_of("goal", first.goal_id): 18}
+    for path, most in (pages | {path_of("indicator", first.code): 8}).items():
+        with CaptureQueriesContext(connection) as captured:
+            assert anna.get(path).status_code == 200
+        assert len(captured) <= most, path
+
+
+def _rows(indicator: Indicator) -> list[Measurement]:
+    return list(Measurement.objects.filter(indicator=indicator))
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}

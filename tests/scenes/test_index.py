@@ -56,6 +56,7 @@ def test_intervals_add_as_independent_and_what_has_none_is_named() -> None:
     found = index([part("a", 50.0, low=44.0, high=56.0), part("b", 50.0, low=42.0, high=58.0), part("c", 50.0, 2.0)])
     assert found.interval == pytest.approx((50 - math.hypot(6, 8) / 4, 50 + math.hypot(6, 8) / 4))
     assert found.taken_as_exact == ("c",)
+    assert index([part("c", 50.0)]).interval is None  # nothing is known of how sure it is
 
 
 @given(VALUES)

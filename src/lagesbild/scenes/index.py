@@ -171,7 +171,10 @@ def _mean(parts: Sequence[Part], weights: Sequence[float] | None = None) -> floa
     return sum(weight * _score(part) for weight, part in zip(used, parts, strict=True)) / sum(used)
 
 
-def _interval(known: Sequence[Part], weight: float, value: float) -> tuple[float, float]:
+def _interval(known: Sequence[Part], weight: float, value: float) -> tuple[float, float] | None:
+    """None where no figure has an interval: an interval without width would claim that the index is exact."""
+    if all(part.low is None or part.high is None for part in known):
+        return None
     down = up = 0.0
     for part in known:
         if part.low is not None and part.high is not None:

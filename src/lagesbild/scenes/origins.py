@@ -170,7 +170,7 @@ def most_concerned(view: OriginView, column: tuple[int, str], *, n: int = 5) -> 
 
 def flows(membership: Membership, table: OriginTable, view: OriginView, at: int) -> tuple[str, tuple[str, ...]]:
     """Lines from where people live to the place, for the map, and the origins that no known area is called after."""
-    told = {line.origin: line.cells[at] for line in view.lines if line.cells[at].value}
+    told = {line.origin: line.cells[at] for line in view.lines if line.is_named and line.cells[at].value}
     if table.place is None or not told:
         return join_features([], []), tuple(told)
     spots = _spots(membership, set(told))

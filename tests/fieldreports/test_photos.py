@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,16 @@ def test_a_refused_report_leaves_no_file_and_says_that_the_photo_must_be_chosen_
 def test_a_file_that_is_no_photo_is_told_at_its_field(cast: Cast, bo: Client) -> None:
     answer = bo.post(NEW, typed(photo=io.BytesIO(b"nothing")))
     assert "photo" in answer.context["form"].errors
+
+
+def test_a_photo_cut_off_while_it_is_written_leaves_nothing(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full_disk(_descriptor: int) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(OSError, match="No space"):
+        photos.keep_photo(picture())
+    assert _files(data_dir) == []
+    monkeypatch.undo()
+    kept = photos.keep_photo(picture())
+    assert [path.name for path in _files(data_dir)] == [kept.name]

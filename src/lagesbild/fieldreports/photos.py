@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,15 @@ def _redraw(data: bytes, target: Path) -> None:
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = Image.new("RGB", upright.size)
     plain.paste(upright)
-    plain.save(target, "JPEG", quality=QUALITY, optimize=True)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("wb") as out:
+            plain.save(out, "JPEG", quality=QUALITY, optimize=True)
+            out.flush()
+            os.fsync(out.fileno())
+        partial.replace(target)  # whole on the disk before a row names it, whatever happens to the server
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -193,6 +193,7 @@ def test_a_draw_is_made_once_and_the_same_on_every_machine(tmp_path: Path) -> No
     assert [row["size"] for row in found["blocks"]] == [2, 2]
     assert found["checksum"] == "f769cd8a58ca1b15"
     assert "draw.csv exists. A draw is made once" in refusal("randomise", table, "-o", out)
+    assert "cannot be written" in refusal("randomise", table, "-o", tmp_path / "nowhere" / "draw.csv")
     text = run("randomise", table, "--treatment-share", 0.25)
     assert text.exit_code == 0
     assert "allocation:" in text.stdout

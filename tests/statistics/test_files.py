@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from datetime import date
 from pathlib import Path
 
@@ -237,6 +238,14 @@ def test_one_date_in_another_age_does_not_ask_for_millions_of_days(tmp_path: Pat
     path = csv(tmp_path / "e.csv", "x,y,t", [(0, 0, "2026-01-01"), (0, 9, "2026-01-01"), (0, 0, "9999-12-31")])
     assert "is a time far from all the others?" in refusal("scan", path, "--replicates", 9)
     assert "--interval must be longer" in refusal("scan", path, "--replicates", 9, "--interval", "6h")
+
+
+def test_what_is_no_address_of_a_scheduler_leaves_nothing_running(plain: Path) -> None:
+    before = threading.active_count()
+    for address in ("abc", "http://localhost:8786", "tcp://localhost:door"):
+        said = refusal("knox", plain, *KNOX, "--scheduler", address)
+        assert "--scheduler must be an address such as tcp://127.0.0.1:8786." in said
+    assert threading.active_count() <= before
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(plain: Path) -> None:

@@ -33,7 +33,7 @@ SAME = (
     *("slice_days", "sample_share", "resample", "area_test"),
     *("distance_bands", "time_bands", "min_count", "period", "kernel", "metric"),
     *("treatment_share", "block_size", "within", "phase_in", "alternative"),
-    *("area_share", "recent", "null", "false_alarm_rate", "guard"),
+    *("area_share", "recent", "null", "false_alarm_rate", "guard", "scheduler"),
 )
 
 

@@ -79,7 +79,7 @@ def randomise(asked: Asked, **given: Any) -> Mapping[str, Any]:
         for name, label, each in zip(drawn.ids, drawn.block, drawn.treated, strict=True)
     ]
     if given["output"]:
-        given["output"].write_text(_csv(rows), encoding="utf-8")
+        _write(given["output"], _csv(rows))
     answer = answer_of(drawn)
     kept = {
         name: answer[name] for name in ("method", "version", "parameters", "notes", "n_treated", "checksum", "blocks")
@@ -105,6 +105,13 @@ def _blocks(table: Table, given: Mapping[str, Any]) -> tuple[dict[str, Any] | No
         found = match_blocks(columns, block_size=given["block_size"], within=within)
     answer = answer_of(found)
     return {name: each for name, each in answer.items() if name != "block"}, (found.block + 1).astype(str)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        refuse(f"{path} cannot be written: {error.strerror}.", field="output")
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

@@ -105,6 +105,7 @@ def _on_cluster(block: Block, data: tuple[Any, ...], slices: list[UIntArray], sc
         distributed: Any = importlib.import_module("distributed")  # optional, and without types
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("Dask is not installed. Install lagesbild[cluster].", name=error.name) from error
+    _check_address(scheduler)
     with distributed.Client(scheduler, set_as_default=False) as client:
         shared = [client.submit(_given, each, pure=False) for each in data]
         waiting = [client.submit(block, *shared, part, pure=False, retries=3) for part in slices]
@@ -113,6 +114,15 @@ def _on_cluster(block: Block, data: tuple[Any, ...], slices: list[UIntArray], sc
                 yield future.result()
         finally:
             client.cancel(waiting + shared)
+
+
+def _check_address(scheduler: str) -> None:
+    """A client that is given what is no address refuses it, but leaves a thread that never ends."""
+    addressing: Any = importlib.import_module("distributed.comm.addressing")
+    try:
+        addressing.get_address_host(scheduler)
+    except ValueError as error:
+        raise ValueError(f"`scheduler` must be an address such as tcp://127.0.0.1:8786. Got {scheduler!r}.") from error
 
 
 def _given(value: Any) -> Any:

@@ -63,9 +63,10 @@ def series_name(series: Series) -> str:
 def recipes_of(scenes: Iterable[Scene]) -> dict[tuple[int, int], IndexRecipe]:
     """By scene and indicator the recipe that holds. One query."""
     found: dict[tuple[int, int], IndexRecipe] = {}
-    for recipe in IndexRecipe.objects.filter(scene__in=[scene.pk for scene in scenes]):  # newest first
-        if recipe.scene_id is not None:
-            found.setdefault((recipe.scene_id, recipe.indicator), recipe)
+    rows = IndexRecipe.objects.filter(scene__in=[scene.pk for scene in scenes]).select_related("scene")
+    for recipe in rows:  # newest first
+        if recipe.scene is not None:
+            found.setdefault((recipe.scene.pk, recipe.indicator), recipe)
     return found
 
 

@@ -91,6 +91,9 @@ def test_the_calendar_proposes_a_forum_and_calls_it_in_one_tap(
     axe(page)
     page.goto("/c/ekby/calendar/")
     axe(page)
+    narrow = page.evaluate("innerWidth < 700")  # where the head of the table, with the weekdays, is not shown
+    assert page.locator(".month thead").is_visible() is not narrow
+    assert page.locator(".month__weekday").first.is_visible() is narrow
     page.get_by_role("button", name="Kalla Fo").click()
     expect(page.locator("main")).to_contain_text("Demonstration på torget")
     assert Meeting.objects.get().title == "Demonstration på torget"

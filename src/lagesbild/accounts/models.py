@@ -152,7 +152,7 @@ class Owned(models.Model):
         abstract = True
 
 
-def once_each(record: str, *, name: str) -> list[models.UniqueConstraint]:
+def once_each(record: str, *, name: str) -> list[models.BaseConstraint]:
     """An organisation as a whole stands once with the ``record``, and each of its functions once.
 
     Two constraints, as SQLite cannot hold that empty equals empty (``nulls_distinct``).

@@ -99,7 +99,7 @@ def _send(mail: Mail) -> bool:
     try:
         with translation.override(membership.user.language or settings.LANGUAGE_CODE):
             _message(mail, membership).send()
-    except OSError:  # smtplib's errors are among these
+    except Exception:  # one mail that cannot be sent must not keep the others back
         logger.warning("Mail %s could not be sent; it will be tried again", mail.pk, exc_info=True)
         return False
     return True

@@ -34,8 +34,7 @@ def main(arguments: list[str]) -> int:
 def _on_postgresql(arguments: list[str]) -> int:
     try:
         with postgres.running() as url:
-            asked = ["--database-only", "--migrations", *arguments]
-            return _pytest("PostgreSQL", asked, {"LAGESBILD_DATABASE_URL": url})
+            return _pytest("PostgreSQL", ["--database-only", *arguments], {"LAGESBILD_DATABASE_URL": url})
     except postgres.NoPostgres as missing:
         print(f"The tests on PostgreSQL could not run. {missing}", file=sys.stderr)
         return 1

@@ -39,6 +39,8 @@ def test_free_text_of_our_models_is_always_guarded() -> None:
         "places.AreaSetDrawing.polygons",
         "places.BaseLayer.geojson",
         "places.Place.drawing",
+        "actors.Zone.drawing",
+        "scenes.SceneOutline.drawing",
     }
     plain = {
         f"{model._meta.label}.{field.name}"

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.http import QueryDict
 
 from lagesbild.accounts.models import Function
 from lagesbild.cooperation.models import Forum, ForumLevel
@@ -86,3 +87,11 @@ def test_a_difference_is_shown_line_by_line_and_only_where_there_is_one(cast: Ca
         ("-", "Fördela kvällens uppgifter"),
         ("+", "Fördela nattens uppgifter"),
     )
+
+
+def test_what_is_shown_again_keeps_every_choice_and_only_the_version_is_new() -> None:
+    posted = QueryDict("title=Lampa&types=social&types=short&version=3")
+    again = conflicts.with_version(posted, 4)
+    assert again.getlist("types") == ["social", "short"]
+    assert (again["title"], again["version"]) == ("Lampa", "4")
+    assert posted["version"] == "3"

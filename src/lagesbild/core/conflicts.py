@@ -48,6 +48,13 @@ def bump(record: Versioned, seen: int, **changes: Any) -> Versioned:
     return record
 
 
+def with_version(posted: Any, version: int) -> Any:
+    """What was posted (a ``QueryDict``), as if made from this version. Fields with several values keep them all."""
+    written = posted.copy()
+    written["version"] = str(version)
+    return written
+
+
 @dataclass(frozen=True)
 class Difference:
     """One field in which the two differ. ``lines`` are (mark, text): " " in both, "-" only stored, "+" only yours."""

@@ -30,7 +30,7 @@ from lagesbild.cooperation.models import Event, Room
 from lagesbild.cooperation.queries import calendar as queries
 from lagesbild.cooperation.queries import forums as forum_queries
 from lagesbild.core import clock
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 
 INVALID = 422
@@ -146,9 +146,7 @@ def event_edit(request: HttpRequest, collaboration: str, pk: int) -> HttpRespons
         except EditConflict as conflict:
             labels = {name: form.fields[name].label for name in ("title", "location", "description", "source")}
             differing = differences(conflict.current, form.cleaned_data, labels)
-            written = request.POST.copy()
-            written["version"] = str(getattr(conflict.current, "version", 0))
-            form.data = written
+            form.data = with_version(request.POST, getattr(conflict.current, "version", 0))
         else:
             return redirect("cooperation:event", collaboration, pk)
     return _event_editor(request, membership, form, found, differing)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -20,7 +20,7 @@ from lagesbild.cooperation.forms.forums import AgendaFormSet, ForumForm, MemberF
 from lagesbild.cooperation.models import Forum
 from lagesbild.cooperation.queries import forums as queries
 from lagesbild.core import clock
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 
 INVALID = 422
@@ -109,20 +109,13 @@ def forum_edit(request: HttpRequest, collaboration: str, slug: str) -> HttpRespo
         except EditConflict as conflict:
             labels = {name: form.fields[name].label for name in ("name", "purpose", "room", "source")}
             differing = differences(conflict.current, form.cleaned_data, labels)
-            form.data = _again(request, conflict.current)
+            form.data = with_version(request.POST, getattr(conflict.current, "version", 0))
         except UserError as error:
             _tell(form, error)
         else:
             messages.success(request, _("The forum is stored."))
             return redirect("cooperation:forum", collaboration, slug)
     return _editor(request, membership, form, found, differing)
-
-
-def _again(request: HttpRequest, current: Any) -> QueryDict:
-    """What was written, from the version that is stored now."""
-    written = request.POST.copy()
-    written["version"] = str(current.version)
-    return written
 
 
 @require_POST

@@ -26,7 +26,7 @@ from lagesbild.cooperation.object_kinds import kinds_of
 from lagesbild.cooperation.queries import matters as queries
 from lagesbild.cooperation.seeing import wide_enough
 from lagesbild.cooperation.views.matters import show_matter
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 
 INVALID = 422
@@ -165,7 +165,7 @@ def _conflict(
     matter = access_matter(membership, conflict.current.number, write=True)  # type: ignore[attr-defined]
     if deed.at_once:
         return show_matter(request, membership, matter, problem=conflict.message, status=409)
-    form.data = {**form.data.dict(), "version": matter.version}
+    form.data = with_version(form.data, matter.version)
     labels = {name: field.label for name, field in form.fields.items() if name != "version"}
     stored = {name: label for name, label in labels.items() if hasattr(matter, name)} if deed is deeds.TEXT else {}
     context = {

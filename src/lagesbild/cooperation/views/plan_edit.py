@@ -22,7 +22,7 @@ from lagesbild.cooperation.forms.plan import ActionForm, DependsForm, type_boxes
 from lagesbild.cooperation.models import Action, Matter
 from lagesbild.cooperation.queries.plan import changes_of
 from lagesbild.cooperation.seeing import sees
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 from lagesbild.core.geo import WGS_84, project
 
@@ -97,7 +97,7 @@ def action_depends(request: HttpRequest, collaboration: str, number: int) -> Htt
             plan.set_dependencies(membership, action, others, seen=action.version if seen is None else seen)
         except EditConflict as conflict:
             form.add_error(None, conflict.message)
-            form.data = {**form.data.dict(), "version": conflict.current.version}  # type: ignore[attr-defined]
+            form.data = with_version(form.data, conflict.current.version)  # type: ignore[attr-defined]
             status = CONFLICT
         except UserError as error:
             form.add_error("depends_on", error.message)
@@ -179,9 +179,7 @@ def _tell(form: ActionForm, error: UserError) -> None:
 def _conflict(request: HttpRequest, membership: Membership, conflict: EditConflict, form: ActionForm) -> HttpResponse:
     """Somebody was first: what stands now beside what one wrote, and the form with the new version."""
     action = access_action(membership, conflict.current.number, write=True)  # type: ignore[attr-defined]
-    said = request.POST.copy()
-    said["version"] = str(action.version)
-    form.data = said
+    form.data = with_version(request.POST, action.version)
     hidden = action.place is not None and not sees(membership, action.place)
     labels = {name: form.fields[name].label for name in COMPARED if not (hidden and name == "place")}
     context = {

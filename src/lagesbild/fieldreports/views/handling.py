@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from lagesbild.accounts.access import Capability, access_collaboration
 from lagesbild.accounts.models import Membership
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 from lagesbild.fieldreports import actions, queries
 from lagesbild.fieldreports.access import access_report
@@ -107,7 +107,7 @@ def _done(
             store(form.cleaned_data)
         except EditConflict as conflict:
             found = access_report(membership, found.pk)
-            form.data = {**form.data.dict(), "version": str(found.version)}  # type: ignore[attr-defined]
+            form.data = with_version(form.data, found.version)
             labels = {name: field.label for name, field in form.fields.items() if name == "became"}
             more["differences"] = differences(conflict.current, form.cleaned_data, labels)
             form.add_error(None, conflict.message)

@@ -8,7 +8,7 @@ from django.forms import BaseForm, ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from lagesbild.accounts.models import Membership
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.goals.views.pages import page
 
 COMPARED_APART = ("version", "documents", "actions", "compared_with", "computed", "query", "first_year")
@@ -42,13 +42,6 @@ def show_form(
         current: Any = conflict.current
         labels = {name: field.label for name, field in form.fields.items() if name not in COMPARED_APART}
         context["differences"] = differences(current, form.cleaned_data, labels)
-        form.data = _with_version(form.data, current.version)
+        form.data = with_version(form.data, current.version)
     status = 409 if conflict is not None else 422 if form.errors else 200
     return page(request, membership, "goals/form.html", context, status=status)
-
-
-def _with_version(data: Any, version: int) -> Any:
-    """What was posted, as if made from this version. Fields with several values keep them."""
-    posted = data.copy()
-    posted["version"] = str(version)
-    return posted

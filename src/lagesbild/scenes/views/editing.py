@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lagesbild.accounts.access import Capability, access_collaboration
 from lagesbild.accounts.models import Membership
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
 from lagesbild.scenes import actions, queries
 from lagesbild.scenes.access import access_mapping_round, access_scene
@@ -164,7 +164,7 @@ def _editor(
         current: Any = conflict.current
         labels = {name: field.label for name, field in form.fields.items() if name != "version"}
         context["differences"] = differences(current, form.cleaned_data, labels)
-        form.data = {**form.data.dict(), "version": str(current.version)}
+        form.data = with_version(form.data, current.version)
     wrong = any(each is not None and each.errors for each in (form, where))
     return page(
         request, membership, "scenes/scene_form.html", context, status=409 if conflict else INVALID if wrong else 200

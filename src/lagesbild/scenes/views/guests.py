@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lagesbild.accounts.access import Capability, access_collaboration, may, may_write
 from lagesbild.accounts.models import Membership
 from lagesbild.core import clock
-from lagesbild.core.conflicts import EditConflict, differences
+from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.documents import Document, Paragraph, render_pdf
 from lagesbild.core.errors import UserError
 from lagesbild.scenes import actions, origins, origins_file
@@ -184,7 +184,7 @@ def _letter(
     if conflict is not None:
         current: Any = conflict.current
         context["differences"] = differences(current, form.cleaned_data, {"text": _("Letter")})
-        form.data = {**form.data.dict(), "version": str(current.version)}  # type: ignore[attr-defined]
+        form.data = with_version(form.data, current.version)
     wrong = bool(form.errors or (sent and sent.errors))
     status = 409 if conflict else INVALID if wrong else 200
     return page(request, membership, "scenes/letter.html", context, status=status)

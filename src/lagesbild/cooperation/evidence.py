@@ -1,4 +1,4 @@
-"""Files of evidence: photos drawn anew without their data, and documents of a few kinds as they are.
+"""Files of evidence: photos drawn anew, and documents of a few kinds, both without what tells who made them and when.
 
 A file is whole on the disk before a row names it; one that no row came to name is in nobody's way. Served only by
 views that have asked who wants it.
@@ -17,6 +17,7 @@ from typing import IO
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lagesbild.cooperation.metadata import Reason, Refused, without_metadata
 from lagesbild.core.errors import Text, UserError
 from lagesbild.core.privacy import find_personal_numbers
 from lagesbild.fieldreports import photos
@@ -32,6 +33,17 @@ DOCUMENTS = {
     ".odt": "application/vnd.oasis.opendocument.text",
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
+NOT_KEPT: dict[Reason, Text] = {
+    Reason.UNREADABLE: _("The file “{name}” is no document of the kind its name says. Save it anew."),
+    Reason.LOCKED: _("The document is locked with a password. Save it without, and add it again."),
+    Reason.SIGNED: _(
+        "The document is signed with a name, and the signature would not hold once the name is removed. "
+        "Print it to a new PDF, and add that."
+    ),
+    Reason.HOLDS_FILES: _("There are other files within the document. Take them out, and add each by itself."),
+    Reason.TOO_LARGE: _("The document is too large once it is unpacked. Take a smaller one."),
+    Reason.NO_READER: _("This server cannot remove what a PDF tells of who made it. Add a photo of it instead."),
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +58,9 @@ class Kept:
 
 
 def keep(upload: IO[bytes], name: str) -> Kept:
-    """Keep a photo (drawn anew) or a document.
+    """Keep a photo (drawn anew) or a document, without what it tells of who made it.
 
-    Raises `UserError` for what is too large or of another kind.
+    Raises `UserError` for what is too large, of another kind, or cannot be freed of that.
     """
     ending = Path(name).suffix.lower()
     if ending in DOCUMENTS:
@@ -84,11 +96,13 @@ def _keep_document(upload: IO[bytes], name: str, ending: str) -> Kept:
             "too_large", _("The document is larger than {most} MB. Take a smaller one."), most=MOST_BYTES // 1_000_000
         )
     if not _is_what_it_says(upload, data, ending):
-        raise _refused(
-            "unreadable", _("The file “{name}” is no document of the kind its name says. Save it anew."), name=name
-        )
+        raise _refused("unreadable", NOT_KEPT[Reason.UNREADABLE], name=name)
     if find_personal_numbers(name):
         raise _refused("named", _("The file's name holds a personal identity number. Name it after what it shows."))
+    try:
+        data = without_metadata(data, ending)
+    except Refused as refused:
+        raise _refused(refused.reason.value, NOT_KEPT[refused.reason], name=name) from refused
     file = f"{uuid.uuid4().hex}{ending}"
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -18,8 +19,9 @@ from lagesbild.cooperation import evidence as files
 from lagesbild.cooperation.models import Action, Evidence
 from tests.cooperation.matters.world import World
 from tests.cooperation.plan.builders import PLAN, a_photo, an_action
+from tests.cooperation.plan.documents import SECRET, SHOWN, a_letter, a_pdf, everything_in
 
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+PDF = a_pdf(remark=False)
 
 
 @pytest.fixture(autouse=True)
@@ -74,13 +76,18 @@ def test_if_the_action_cannot_be_done_the_photo_is_not_kept(world: World, client
     assert _kept(tmp_path) == []
 
 
-def test_a_document_is_kept_as_it_is_and_fetched_not_shown(world: World, client: Client, tmp_path: Path) -> None:
+def test_a_document_is_kept_without_who_made_it_and_fetched_not_shown(
+    world: World, client: Client, tmp_path: Path
+) -> None:
     an_action(world)
     greta = _as(client, world.greta)
     greta.post(f"{PLAN}1/evidence/", {"file": _sent(PDF, "besiktning.pdf"), "note": "Besiktning utan anmärkning"})
     kept = Evidence.objects.get()
     answer = greta.get(f"{PLAN}1/evidence/{kept.pk}/")
-    assert b"".join(answer.streaming_content) == PDF
+    data = b"".join(answer.streaming_content)
+    assert SHOWN in pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    assert SECRET.encode() not in everything_in(data)
+    assert (len(data), hashlib.sha256(data).hexdigest()) == (kept.size, kept.sha256)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="besiktning.pdf"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert _kept(tmp_path) == [kept.file]
@@ -97,6 +104,8 @@ def test_a_document_is_kept_as_it_is_and_fetched_not_shown(world: World, client:
         ("brev.docx", _zip("word/document.xml", "word/vbaProject.bin")),
         ("tabell.xlsx", _zip("word/document.xml")),
         ("191212121212.pdf", PDF),
+        ("besiktning.pdf", PDF[:900]),
+        ("brev.docx", a_letter()[:-40]),
     ],
 )
 def test_what_is_no_photo_and_no_document_of_its_kind_is_refused(

@@ -119,7 +119,7 @@ class TurnForm(DeedForm):
     file = forms.FileField(
         label=_("Photo or document"),
         required=False,
-        help_text=_("No persons in the photo. When and where it was taken is removed from it."),
+        help_text=_("No persons in the photo. What the file tells of who made it, when and where, is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
 
@@ -129,7 +129,7 @@ class EvidenceForm(forms.Form):
 
     file = forms.FileField(
         label=_("Photo or document"),
-        help_text=_("No persons in the photo. When and where it was taken is removed from it."),
+        help_text=_("No persons in the photo. What the file tells of who made it, when and where, is removed."),
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPTED}),
     )
     note = Line(label=_("What it shows"), required=False, max_length=300)

@@ -9,9 +9,10 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Make known what others ask for by name."""
-        from lagesbild.cooperation import report_news, telling
+        from lagesbild.cooperation import evidence, report_news, telling
         from lagesbild.cooperation.actions import inviting
 
         telling.register()
         report_news.register()
         inviting.register()
+        evidence.register()

@@ -18,6 +18,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.cooperation.metadata import Reason, Refused, without_metadata
+from lagesbild.cooperation.queries.plan import evidence_files
+from lagesbild.core import orphans
 from lagesbild.core.errors import Text, UserError
 from lagesbild.core.privacy import find_personal_numbers
 from lagesbild.fieldreports import photos
@@ -87,6 +89,16 @@ def forget(file: str, media_type: str) -> None:
     path = path_of(file, media_type)
     if path is not None:
         path.unlink(missing_ok=True)
+
+
+def register() -> None:
+    """Make known which photos are evidence; called when the app starts."""
+    photos.named_by("cooperation", lambda: evidence_files(photos=True))
+
+
+def sweep() -> int:
+    """Delete old documents that no row names; how many. Photos are swept where they are kept."""
+    return orphans.sweep(_folder(), evidence_files(photos=False))
 
 
 def _keep_document(upload: IO[bytes], name: str, ending: str) -> Kept:

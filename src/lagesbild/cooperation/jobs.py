@@ -1,4 +1,4 @@
-"""Work that nobody waits for: meetings made ahead, the question "is it fixed?", and word of what is due."""
+"""Work that nobody waits for: meetings made ahead, the question "is it fixed?", word of what is due, and sweeping."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import models
 
 from lagesbild.accounts.queries import collaborations
+from lagesbild.cooperation import evidence
 from lagesbild.cooperation.actions.asking import ask
 from lagesbild.cooperation.actions.meetings import plan_ahead
 from lagesbild.cooperation.actions.reminding import remind
@@ -72,6 +73,15 @@ def remind_of_actions(_job: Job, _progress: jobs.Progress) -> dict[str, Any]:
 
 
 periodic.register("actions.remind", every=timedelta(hours=6))
+
+
+@jobs.handler("evidence.sweep")
+def sweep_evidence(_job: Job, _progress: jobs.Progress) -> dict[str, Any]:
+    """Delete documents that came to nothing. Running twice deletes nothing more."""
+    return {"deleted": evidence.sweep()}
+
+
+periodic.register("evidence.sweep", every=timedelta(days=1))
 
 
 def _each(rows: Iterable[Row], do: Callable[[Row], None]) -> int:

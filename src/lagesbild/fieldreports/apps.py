@@ -9,6 +9,8 @@ class FieldreportsConfig(AppConfig):
     label = "fieldreports"
 
     def ready(self) -> None:
+        from lagesbild.fieldreports import photos, queries
         from lagesbild.notices import register_kind
 
+        photos.named_by(self.label, queries.photo_names)
         register_kind("fieldreports.reviewed", title=_("Word about a report of yours"))

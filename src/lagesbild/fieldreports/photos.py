@@ -11,13 +11,16 @@ import hashlib
 import io
 import os
 import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lagesbild.core import orphans
 from lagesbild.core.errors import Text, UserError
 
 FOLDER = "photos"
@@ -26,6 +29,8 @@ MOST_BYTES = 20_000_000  # a telephone's picture is a few million
 MOST_PIXELS = 80_000_000  # decoded: 240 MB, what a small server can bear
 LONGEST_SIDE = 1600
 QUALITY = 82
+Names = Callable[[], Iterable[str]]
+_named_by: dict[str, Names] = {}
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,16 @@ def forget_photo(name: str) -> None:
     path = photo_path(name)
     if path is not None:
         path.unlink(missing_ok=True)
+
+
+def named_by(subject: str, names: Names) -> None:
+    """Make known how a subject that keeps photos names them; called when its app starts. Others' would be swept."""
+    _named_by[subject] = names
+
+
+def sweep() -> int:
+    """Delete old photos that no row of any subject names; how many."""
+    return orphans.sweep(_folder(), chain.from_iterable(names() for names in _named_by.values()))
 
 
 def _redraw(data: bytes, target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -225,3 +225,8 @@ _WRITTEN: dict[str, pl.DataType] = {
         for name in ("source_type", "occurred_from", "occurred_to", "reported_at", "x", "y", "precision", "place_text")
     },
 }
+
+
+def photo_names() -> Iterator[str]:
+    """The names of the photos of all reports, of every collaboration."""
+    return FieldReport.objects.exclude(photo="").order_by().values_list("photo", flat=True).iterator()

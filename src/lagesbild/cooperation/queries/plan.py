@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -59,3 +60,11 @@ def _told(column: str) -> Q:
 def evidence_with(action: Action, pk: int) -> Evidence | None:
     """This one of the action's; None if it is another's or gone."""
     return action.evidence.filter(pk=pk).first()
+
+
+def evidence_files(*, photos: bool) -> Iterator[str]:
+    """The names of all files of evidence, of every collaboration: those of photos, or those of documents."""
+    is_photo = Q(media_type="image/jpeg")
+    return (
+        Evidence.objects.filter(is_photo if photos else ~is_photo).order_by().values_list("file", flat=True).iterator()
+    )

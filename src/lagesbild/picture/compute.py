@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from lagesbild.observations.questions import Question as Events
-from lagesbild.picture import gather, kept, spots, tables, times
+from lagesbild.picture import disclosure, gather, kept, spots, tables, times
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.content import (
     AreaTable,
@@ -82,7 +82,7 @@ class Outside:
 
 def method_versions() -> dict[str, str]:
     """Every method that a picture is made with; a changed number is a new version."""
-    return {"picture": VERSION} | {method.method: method.version for method in METHODS}
+    return {"picture": VERSION, "rounding": disclosure.VERSION} | {method.method: method.version for method in METHODS}
 
 
 def picture(

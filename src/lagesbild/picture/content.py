@@ -3,8 +3,9 @@
 Everything is plain facts without language: names come in both languages, remarks are codes with values
 (``notes.py`` has the sentences). Computing it is ``compute.py``; drawing it is ``charts.py`` and the templates.
 
-Counts of None are hidden: smaller than the threshold and seen from outside the owner organisation. Numbers are
-rounded to six significant digits when the content is made, so that the same picture has the same digest everywhere.
+Counts of None are hidden: smaller than the threshold and seen from outside the owner organisation, where the others
+are rounded (``disclosure.py``). Values are kept to six significant digits when the content is made, so that the same
+picture has the same digest everywhere.
 """
 
 from __future__ import annotations
@@ -315,10 +316,14 @@ class NoteFact:
 
 @dataclass(frozen=True, kw_only=True)
 class Disclosure:
-    """Counts from 1 to ``threshold`` - 1 are hidden. None: everything is shown."""
+    """Counts from 1 to ``threshold`` - 1 are hidden. None: everything is shown.
+
+    The others are rounded to the nearest multiple of ``rounded_to``; None in pictures frozen before that was done.
+    """
 
     threshold: int | None = None
     n_hidden: int = 0
+    rounded_to: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

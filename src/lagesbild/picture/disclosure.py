@@ -1,20 +1,28 @@
-"""Hiding small numbers before they leave the organisation that owns the data.
+"""Protecting small numbers before a picture leaves the organisation that owns the data.
 
-Works on a whole picture, after it is computed: counts below the threshold become None, and with them everything that
-would give them back (changes, rates, shares). Tables are protected with their totals by the library's `suppress`.
-Not protected: differences between two pictures with almost the same filters; whoever needs finer figures asks the
-owner.
+Works on a whole picture, after it is computed, by one rule for live pages, files and frozen pictures: counts below the
+threshold become None, all others are rounded to the nearest multiple of it, and whatever is worked out of counts
+(changes, rates, the year's shape) is worked out again from the rounded ones. So a number subtracted from its neighbour,
+in the same picture or in one with almost the same filters, gives a multiple of the threshold and never the hidden
+count. What many frozen pictures do together is seen in ``overlaps.py``.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
+from lagesbild.picture import tables
 from lagesbild.picture.content import (
     AreaRow,
     AreaTable,
     CategoryRow,
+    Change,
+    DensityClass,
     Disclosure,
+    GridFacts,
     HotSpot,
     HotSpots,
     MonthRow,
@@ -22,76 +30,97 @@ from lagesbild.picture.content import (
     PictureContent,
     Season,
     Series,
-    SeriesPoint,
     Totals,
     WeekProfile,
+    rounded,
 )
-from lagesbild.stats import suppress
+from lagesbild.picture.spots import change_at
+from lagesbild.picture.tables import Days
+from lagesbild.stats import seasonal_profile_of_counts
+
+VERSION = "2"
+M2_PER_KM2 = 1_000_000
+# Remarks whose ``n`` is a number of events.
+OF_EVENTS = frozenset(
+    {
+        *("picture.too_few_points", "picture.some_without_point", "picture.outside_study_area", "picture.hour_filter"),
+        *("picture.unmapped", "picture.month_only", "aoristic.end_before_start", "aoristic.long_interval"),
+        *("aoristic.hour_unknown", "density.events_outside", "season.few_events"),
+    }
+)
 
 
-class _Hider:
-    """Counts what it hides."""
+class Hider:
+    """The rule for one number, counting what it hides."""
 
     def __init__(self, threshold: int) -> None:
         self.threshold = threshold
         self.n_hidden = 0
 
     def count(self, value: int | None) -> int | None:
-        """Zero is no secret; 1 to threshold - 1 is."""
-        if value is None or value == 0 or value >= self.threshold:
+        """Zero is no secret; 1 to threshold - 1 is; the rest to the nearest multiple, halves up."""
+        if value is None or value == 0:
             return value
-        self.n_hidden += 1
-        return None
+        if value < self.threshold:
+            self.n_hidden += 1
+            return None
+        return (value + self.threshold // 2) // self.threshold * self.threshold
 
     def share(self, value: float | None) -> float | None:
-        """Expected counts of the hour × weekday profile: anything that rounds to a small number."""
-        if value is None or value == 0.0 or value >= self.threshold - 0.5:
+        """Expected counts of the hour × weekday profile, as counts once rounded to whole ones."""
+        if value is None or value == 0.0:
             return value
-        self.n_hidden += 1
-        return None
+        shown = self.count(max(1, round(value)))
+        return None if shown is None else float(shown)
 
-    def column(self, values: list[int | None]) -> list[int | None]:
-        """A column of a table with a known total: small numbers and, if one could be worked out, one more."""
-        if not values:
-            return []
-        table = suppress([value or 0 for value in values], threshold=self.threshold).table
-        shown = [
-            each if value is not None and isinstance(each, int) else None
-            for value, each in zip(values, table, strict=True)
-        ]
-        self.n_hidden += sum(each is None and value is not None for value, each in zip(values, shown, strict=True))
-        return shown
+    def counts(self, values: Sequence[int | None]) -> list[int | None]:
+        return [self.count(value) for value in values]
+
+    def shares(self, values: Sequence[float | None]) -> tuple[float | None, ...]:
+        return tuple(self.share(value) for value in values)
 
 
 def hidden(content: PictureContent, threshold: int) -> PictureContent:
     """The picture as a reader outside the owner organisation may see it."""
-    hide = _Hider(threshold)
+    hide = Hider(threshold)
+    days = Days(content.totals.days, content.totals.days_before)
     shown = replace(
         content,
-        totals=_totals(content.totals, hide),
+        totals=_totals(content.totals, hide, days),
         series=_series(content.series, hide),
         week=_week(content.week, hide),
         season=_season(content.season, hide),
-        hot_spots=_hot_spots(content.hot_spots, hide),
-        areas=_areas(content.areas, hide),
-        categories=tuple(_category(row, hide) for row in content.categories),
+        hot_spots=_hot_spots(content.hot_spots, hide, days),
+        areas=_areas(content.areas, hide, days),
+        categories=_categories(content.categories, hide, days),
+        notes=tuple(_note(note, hide) for note in content.notes),
     )
-    note = NoteFact(code="picture.hidden", values={"threshold": threshold})
+    told = NoteFact(code="picture.rounded", values={"threshold": threshold})
     return replace(
         shown,
-        notes=(*content.notes, note) if hide.n_hidden else content.notes,
-        disclosure=Disclosure(threshold=threshold, n_hidden=hide.n_hidden),
+        notes=(*shown.notes, told),
+        disclosure=Disclosure(threshold=threshold, n_hidden=hide.n_hidden, rounded_to=threshold),
     )
 
 
-def _totals(totals: Totals, hide: _Hider) -> Totals:
+def _compared(now: Sequence[int | None], then: Sequence[int | None], days: Days) -> list[Change | None]:
+    """The changes between shown numbers, corrected for how many there are; none where one is hidden."""
+    pairs = [(at, n, b) for at, (n, b) in enumerate(zip(now, then, strict=True)) if n is not None and b is not None]
+    found = tables.changes([before for _at, _n, before in pairs], [n for _at, n, _before in pairs], days)
+    changes: list[Change | None] = [None] * len(now)
+    for number, (at, _n, _before) in enumerate(pairs):
+        changes[at] = change_at(found, number)
+    return changes
+
+
+def _totals(totals: Totals, hide: Hider, days: Days) -> Totals:
     n, n_before = hide.count(totals.n), hide.count(totals.n_before)
-    lost = (n is None) or (n_before is None and totals.n_before is not None)
+    known = totals.change is not None and n is not None and n_before is not None
     return replace(
         totals,
         n=n,
         n_before=n_before,
-        change=None if lost else totals.change,
+        change=tables.total_change(n_before or 0, n or 0, days) if known else None,
         n_points=hide.count(totals.n_points),
         n_area_only=hide.count(totals.n_area_only),
         n_municipality_only=hide.count(totals.n_municipality_only),
@@ -101,74 +130,115 @@ def _totals(totals: Totals, hide: _Hider) -> Totals:
     )
 
 
-def _series(series: Series, hide: _Hider) -> Series:
-    now = hide.column([point.n for point in series.points])
-    then = hide.column([point.n_before for point in series.points])
-
-    def one(point: SeriesPoint, n: int | None, n_before: int | None) -> SeriesPoint:
-        return replace(point, n=n, n_before=n_before)
-
-    return replace(series, points=tuple(map(one, series.points, now, then)))
+def _series(series: Series, hide: Hider) -> Series:
+    points = (replace(each, n=hide.count(each.n), n_before=hide.count(each.n_before)) for each in series.points)
+    return replace(series, points=tuple(points))
 
 
-def _week(week: WeekProfile, hide: _Hider) -> WeekProfile:
-    """Margins give hidden hours back where one is hidden in a line, so a line with hidden hours loses its total."""
-    hours = tuple(tuple(hide.share(value) for value in row) for row in week.hours)
-
-    def margin(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
-        return tuple(hide.share(value) for value in values)
-
+def _week(week: WeekProfile, hide: Hider) -> WeekProfile:
     return replace(
         week,
-        hours=hours,
-        hour_unknown=tuple(hide.count(value) for value in week.hour_unknown),
-        by_hour=margin(week.by_hour),
-        by_weekday=margin(week.by_weekday),
-        by_hour_before=margin(week.by_hour_before),
-        by_weekday_before=margin(week.by_weekday_before),
+        hours=tuple(hide.shares(row) for row in week.hours),
+        hour_unknown=tuple(hide.counts(week.hour_unknown)),
+        by_hour=hide.shares(week.by_hour),
+        by_weekday=hide.shares(week.by_weekday),
+        by_hour_before=hide.shares(week.by_hour_before),
+        by_weekday_before=hide.shares(week.by_weekday_before),
+        n_intervals=hide.count(week.n_intervals) or 0,
     )
 
 
-def _season(season: Season | None, hide: _Hider) -> Season | None:
+def _season(season: Season | None, hide: Hider) -> Season | None:
+    """The shape of the shown numbers. Hidden ones weigh the same whatever they are, and have no index."""
     if season is None:
         return None
+    shown = hide.counts([row.n for row in season.months])
+    weights = [
+        hide.threshold // 2 if n is None and row.n else n or 0 for n, row in zip(shown, season.months, strict=True)
+    ]
+    found = seasonal_profile_of_counts(weights, exposure_days=[row.days for row in season.months]).months
 
-    def month(row: MonthRow, n: int | None) -> MonthRow:
-        return row if n is not None or row.n is None else replace(row, n=None, index=None, low=None, high=None)
+    def month(row: MonthRow, n: int | None, at: int) -> MonthRow:
+        if n is None or row.index is None:
+            return replace(row, n=n, index=None, low=None, high=None)
+        one = found[at]
+        return replace(row, n=n, index=rounded(one.index), low=rounded(one.low), high=rounded(one.high))
 
-    shown = hide.column([row.n for row in season.months])
-    return replace(season, months=tuple(map(month, season.months, shown)))
+    rows = zip(season.months, shown, strict=True)
+    return replace(season, months=tuple(month(row, n, at) for at, (row, n) in enumerate(rows)))
 
 
-def _hot_spots(found: HotSpots | None, hide: _Hider) -> HotSpots | None:
+def _hot_spots(found: HotSpots | None, hide: Hider, days: Days) -> HotSpots | None:
     if found is None:
         return None
+    grid = _grid(found.grid, hide)
+    now = hide.counts([spot.n for spot in found.spots])
+    then = hide.counts([spot.n_before for spot in found.spots])
+    changes = _compared(now, then, days)
 
-    def spot(one: HotSpot) -> HotSpot:
-        n, n_before = hide.count(one.n), hide.count(one.n_before)
-        lost = n is None or (n_before is None and one.n_before is not None)
-        return replace(one, n=n, n_before=n_before, change=None if lost else one.change)
+    def spot(one: HotSpot, at: int) -> HotSpot:
+        return replace(
+            one,
+            n=now[at],
+            n_before=then[at],
+            change=changes[at],
+            expected=rounded(one.n_cells * grid.n_points / max(1, grid.n_cells), 2) or 0.0,
+            p_adjusted=rounded(one.p_adjusted, 2) or 0.0,
+            z_max=rounded(one.z_max, 2) or 0.0,
+        )
 
-    return replace(found, spots=tuple(spot(one) for one in found.spots))
+    spots = tuple(spot(one, at) for at, one in enumerate(found.spots))
+    return replace(found, spots=spots, density=_density(found.density, grid, hide.threshold), grid=grid)
 
 
-def _areas(table: AreaTable | None, hide: _Hider) -> AreaTable | None:
+def _grid(grid: GridFacts, hide: Hider) -> GridFacts:
+    n_points = hide.count(grid.n_points) or 0
+    return replace(grid, n_points=n_points, n_points_before=hide.count(grid.n_points_before))
+
+
+def _density(classes: tuple[DensityClass, ...], grid: GridFacts, threshold: int) -> tuple[DensityClass, ...]:
+    """Only as dense as so many events in one spot make it: a lone event would be seen as a small round patch."""
+    least = threshold * 3 / math.pi / grid.bandwidth_m**2 * M2_PER_KM2  # the quartic kernel in the middle
+    return tuple(replace(each, high=rounded(each.high, 2) or 0.0) for each in classes if each.low >= least)
+
+
+def _areas(table: AreaTable | None, hide: Hider, days: Days) -> AreaTable | None:
+    """In the order of the shown numbers: that of the true ones would tell which of two hidden ones is larger."""
     if table is None:
         return None
-    unplaced = table.n_unplaced or 0
-    *now, left = hide.column([*(row.n for row in table.rows), unplaced])
-    then = hide.column([row.n_before for row in table.rows])
+    now, then = hide.counts([row.n for row in table.rows]), hide.counts([row.n_before for row in table.rows])
+    changes = _compared(now, then, days)
 
-    def area(row: AreaRow, n: int | None, n_before: int | None) -> AreaRow:
-        if n is not None and (n_before is not None or row.n_before is None):
-            return row
-        shown = replace(row, n=n, n_before=n_before, change=None)
-        return replace(shown, rate=None, rate_low=None, rate_high=None) if n is None else shown
+    def area(row: AreaRow, at: int) -> AreaRow:
+        n = now[at]
+        shown = replace(row, n=n, n_before=then[at], change=changes[at], rate=None, rate_low=None, rate_high=None)
+        if n is None or row.rate is None:
+            return shown
+        rate = tables.rate_of(n, row.population, days)
+        return replace(shown, rate=rate.get("rate"), rate_low=rate.get("rate_low"), rate_high=rate.get("rate_high"))
 
-    return replace(table, rows=tuple(map(area, table.rows, now, then)), n_unplaced=left)
+    rows = [area(row, at) for at, row in enumerate(table.rows)]
+    rows.sort(key=lambda row: (-_order(row.n), -_order(row.n_before), row.name, row.code))
+    return replace(table, rows=tuple(rows), n_unplaced=hide.count(table.n_unplaced))
 
 
-def _category(row: CategoryRow, hide: _Hider) -> CategoryRow:
-    n, n_before = hide.count(row.n), hide.count(row.n_before)
-    lost = n is None or (n_before is None and row.n_before is not None)
-    return replace(row, n=n, n_before=n_before, change=None if lost else row.change)
+def _order(n: int | None) -> int:
+    """Hidden ones after the shown and before none."""
+    return 1 if n is None else n
+
+
+def _categories(rows: tuple[CategoryRow, ...], hide: Hider, days: Days) -> tuple[CategoryRow, ...]:
+    now, then = hide.counts([row.n for row in rows]), hide.counts([row.n_before for row in rows])
+    changes = _compared(now, then, days)
+    return tuple(replace(row, n=now[at], n_before=then[at], change=changes[at]) for at, row in enumerate(rows))
+
+
+def _note(note: NoteFact, hide: Hider) -> NoteFact:
+    """Remarks count events too."""
+    values: dict[str, Any] = {
+        name: rounded(value, 1) if isinstance(value, float) else value for name, value in note.values.items()
+    }
+    if note.code in OF_EVENTS:
+        shown = hide.count(round(values["n"]))
+        values["n"] = f"<{hide.threshold}" if shown is None else shown
+    return replace(note, values=values)

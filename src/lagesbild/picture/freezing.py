@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,12 @@ def packed(content: PictureContent) -> bytes:
 
 def content_of(picture: FrozenPicture) -> PictureContent:
     """The content as it was frozen, not computed again."""
-    return PictureContent.from_bytes(zlib.decompress(bytes(picture.content)))
+    return PictureContent.from_bytes(stored_bytes(picture))
+
+
+def stored_bytes(picture: FrozenPicture) -> bytes:
+    """The very bytes that were frozen: a later format of the content would write them otherwise."""
+    return zlib.decompress(bytes(picture.content))
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def recompute(picture: FrozenPicture) -> Check:
     again = _again(picture, stored)
     return Check(
         same=again.sha256 == picture.content_sha256,
-        stored_intact=stored.sha256 == picture.content_sha256,
+        stored_intact=hashlib.sha256(stored_bytes(picture)).hexdigest() == picture.content_sha256,
         same_methods=stored.basis.method_versions == compute.method_versions(),
         sha256=again.sha256,
     )

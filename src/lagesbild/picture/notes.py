@@ -61,6 +61,10 @@ SENTENCES: Mapping[str, Sentence] = {
         "{n} events have no known hour and are left out while hours are chosen.",
         n,
     ),
+    "picture.rounded": _(
+        "The data belongs to another organisation: numbers below {threshold} are hidden and the others are rounded to "
+        "the nearest {threshold}. Changes and rates are worked out from the rounded numbers, and parts need not add up."
+    ),
     "picture.hidden": _("Numbers below {threshold} are hidden, since the data belongs to another organisation."),
     "picture.unmapped": lambda n: ngettext(
         "{n} event has a type that no category holds. It counts in totals, not in categories.",
@@ -147,7 +151,8 @@ SENTENCES: Mapping[str, Sentence] = {
 
 def sentence(note: NoteFact) -> str:
     """The remark in the active language, filled in after translation."""
-    return wording(note.code, note.values.get("n", 0)).format(
+    n = note.values.get("n", 0)
+    return wording(note.code, n if isinstance(n, int) else 2).format(
         **{name: _value(value) for name, value in note.values.items()}
     )
 

@@ -93,7 +93,7 @@ def areas(
             n=now.get(area.id, 0),
             n_before=None if before is None else then.get(area.id, 0),
             change=change_at(compared, at),
-            **_rate(now.get(area.id, 0), people.get(str(area.id)), days),
+            **rate_of(now.get(area.id, 0), people.get(str(area.id)), days),
         )
         for at, area in enumerate(found)
     )
@@ -128,7 +128,8 @@ def _by_area(side: Side, area_set: AreaSetRow) -> tuple[dict[int, int], int]:
     return counts, sum(counts.values())
 
 
-def _rate(n: int, population: float | None, days: Days) -> Mapping[str, float | None]:
+def rate_of(n: int, population: float | None, days: Days) -> Mapping[str, float | None]:
+    """The fields of an area's rate; without figures where too few people live, or no day is covered."""
     if population is None or population < LEAST_POPULATION or not days.after:
         return {"population": population}
     found = rate(n, population, per=PER, years=days.after / YEAR_DAYS)

@@ -1,23 +1,42 @@
-"""Fixtures for all tests: fast passwords, a data folder per test, and the cast."""
+"""Fixtures for all tests: the database, fast passwords, a data folder per test, and the cast."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings as project_settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.fixtures import Settings as DjangoSettings  # type: ignore[attr-defined]
 
 from lagesbild.core import jobs
 from lagesbild.core.models import Job, JobState
+from tests import database
 from tests.cast import Cast, make_cast
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any, worker_id: str
+) -> None:
+    """One migrated database for each process of the run, where nothing must survive a power cut."""
+    TransactionTestCase._fixture_teardown = lambda _case: database.empty()  # type: ignore[method-assign]
+    options = project_settings.DATABASES["default"].get("OPTIONS", {})
+    if "init_command" in options:
+        options["init_command"] = options["init_command"].replace("synchronous=NORMAL", "synchronous=OFF")
+    with django_db_blocker.unblock():
+        is_copied = database.use_copy(worker_id)
+    if not is_copied:
+        request.getfixturevalue("django_db_setup")  # pytest-django's own
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""The goals of Klara, loaded from its files into the test's database: parties and figures, no incidents."""
+"""The goals of Klara, loaded from its files into the test's database: parties, figures and scenes, no incidents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from lagesbild.accounts.models import Collaboration, Membership
-from lagesbild.worlds import load_goals, load_observations
+from lagesbild.worlds import load_goals, load_observations, load_scenes
 from lagesbild.worlds.actions import load_parties
 from lagesbild.worlds.description import read_world, worlds_folder
 
@@ -20,6 +20,7 @@ def load_klara() -> Membership:
     collaboration, organisations = load_parties(world)
     owner = organisations[world.collaboration.owner]
     load_observations.load_figures(world, collaboration, owner, organisations)
+    load_scenes.load(world, collaboration, owner)
     load_goals.load(world, collaboration, owner, organisations)
     return anna_of(collaboration)
 

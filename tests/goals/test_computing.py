@@ -14,7 +14,7 @@ from lagesbild.core import clock
 from lagesbild.core.models import Job
 from lagesbild.core.periodic import start_due
 from lagesbild.goals import actions, queries
-from lagesbild.goals.computing import Year, incidents
+from lagesbild.goals.computing import incidents, periods
 from lagesbild.goals.models import Indicator, Measurement, Missing, SourceKind, Unit
 from lagesbild.goals.readers import reader_for
 from lagesbild.goals.rule import Direction, Target, TargetKind
@@ -72,8 +72,8 @@ def test_the_same_data_version_gives_the_same_figure_and_a_newer_one_the_new(wor
     then = Measurement.objects.get(indicator=indicator, label="2024").origin
     late = incident("late", "2024-02-02", 12, source_type="Narkotika")
     IncidentStore("ekby").commit(frame(late), source=world.source.slug, batch_id=2)
-    reader, year = reader_for(world.cast.municipality), Year(2024, date(2025, 8, 1))
-    again = incidents.compute(reader, indicator, year, version=then["data_version"])
+    reader, period = reader_for(world.cast.municipality), periods.year(2024, date(2025, 8, 1))
+    again = incidents.compute(reader, indicator, period, version=then["data_version"])
     assert (again.value, again.origin["query"]) == (60.0, then["query"])
     assert dict(row[:2] for row in measured(indicator))["2024"] == 61.0
 

@@ -133,6 +133,15 @@ def test_a_direction_counts_from_its_base_where_one_is_named() -> None:
     assert verdict_of(figures, moves(DOWN), 2018) is NOT_MET
 
 
+def test_summer_is_held_against_summer_and_else_against_what_came_before() -> None:
+    def quarter(year: int, first_month: int, value: float) -> Figure:
+        return Figure(date(year, first_month, 1), date(year, first_month + 3, 1), value)
+
+    lately = [quarter(2019, 1, 2), quarter(2019, 4, 5)]
+    assert verdict_of([quarter(2018, 4, 9), *lately], moves(DOWN)) is MET
+    assert verdict_of(lately, moves(DOWN)) is NOT_MET
+
+
 def test_unchanged_is_no_movement_and_a_base_of_zero_is_no_trouble() -> None:
     assert verdict_of(years(2018, 4, 4), moves(DOWN)) is NOT_MET
     assert verdict_of(years(2018, 0, 4), moves(UP)) is MET

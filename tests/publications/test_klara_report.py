@@ -27,6 +27,7 @@ from lagesbild.publications import content, queries
 from lagesbild.publications.building import build, data_of
 from lagesbild.publications.models import Report
 from lagesbild.publications.references import bare_numbers
+from lagesbild.scenes.models import AssessmentAnswer
 from lagesbild.worlds import load_forums, load_reports
 from lagesbild.worlds.description import read_world, worlds_folder
 from tests.goals.klara import loaded
@@ -105,7 +106,9 @@ def test_no_number_is_without_a_trace_and_none_was_typed(report: Report) -> None
 def test_random_numbers_lead_back_to_the_measurement_they_show(report: Report, client: Client) -> None:
     client.force_login(Membership.objects.get(user__email="anna@klara.example").user)
     found = [each for each in content.numbers(made(report)) if "#m" in each.trace and each.text not in ("", "–")]
-    for number in random.Random(5).sample(found, 12):
+    assessed = [each for each in found if "/drogscen-" in each.trace]
+    assert len(assessed) == 21
+    for number in [*random.Random(5).sample(found, 12), *random.Random(6).sample(assessed, 3)]:
         path, _hash, anchor = number.trace.partition("#")
         page = client.get(path, headers={"accept-language": "sv"})
         assert page.status_code == 200
@@ -117,6 +120,19 @@ def test_random_numbers_lead_back_to_the_measurement_they_show(report: Report, c
             table = SeriesTable.objects.get(slug=measured.origin["table"])
             values = table.series.get(key=measured.origin["series"]).values
             assert values.get(period_from=measured.period_from).value == measured.value
+        if measured.origin.get("kind") == "assessment":
+            _follow_to_the_answer(client, measured, page.content.decode())
+
+
+def _follow_to_the_answer(client: Client, measured: Measurement, page: str) -> None:
+    """From the indicator's page to the answer on the scene's, and from the answer to the figure again."""
+    answer = AssessmentAnswer.objects.select_related("assessment__scene").get(pk=measured.origin["answer"])
+    newest = answer.assessment.scene.assessments.filter(year=measured.period_from.year).first()
+    assert answer.assessment == newest
+    assert {"yes": 1.0, "partly": 0.5, "no": 0.0}[answer.answer] == measured.value
+    address = f"/c/klara/scenes/{answer.assessment.scene_id}/"
+    assert f'href="{address}#answer-{answer.pk}"' in page
+    assert f'id="answer-{answer.pk}"' in client.get(address).content.decode()
 
 
 def _shown(measured: Measurement) -> str:

@@ -65,6 +65,11 @@ def origin_path(indicator: Indicator, each: Measurement) -> str:
         return reverse("observations:series_table", args=[slug, origin["table"]])
     if origin.get("kind") == "incidents":
         return f"{reverse('picture:picture', args=[slug])}?{origin['query']}"
+    if origin.get("kind") == "assessment":
+        anchor = f"#answer-{origin['answer']}" if "answer" in origin else ""
+        return reverse("scenes:scene", args=[slug, origin["scene"]]) + anchor
+    if origin.get("kind") == "survey":
+        return reverse("goals:indicator", args=[slug, origin["survey"]])
     if str(origin.get("kind", "")).startswith("actions"):
         return reverse("cooperation:actions", args=[slug])
     return ""

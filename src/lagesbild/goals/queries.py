@@ -35,6 +35,7 @@ from lagesbild.goals.rule import Direction, Figure, Judged, Target, TargetKind, 
 from lagesbild.goals.rule import Proposal as RuleProposal
 
 MEASURED = ("measurements", "compared_with__measurements")
+MOST_COLUMNS = 13  # a year of months and the one before; what came earlier stands on the indicator's page
 
 
 @dataclass(frozen=True)
@@ -234,16 +235,26 @@ def _view(goal: Goal, year: int) -> GoalView:
 
 
 def _grouped(indicators: Iterable[Indicator]) -> list[tuple[str, list[Indicator]]]:
-    groups: dict[str, list[Indicator]] = {}
+    """By heading; figures of years never share columns with those of months or quarters."""
+    groups: dict[tuple[str, int], list[Indicator]] = {}
     for each in indicators:
-        groups.setdefault(each.group, []).append(each)
-    return list(groups.items())
+        groups.setdefault((each.group, _months(each)), []).append(each)
+    return [(heading, members) for (heading, _length), members in groups.items()]
+
+
+def _months(indicator: Indicator) -> int:
+    """How long its newest period is; 12 where there is none yet."""
+    newest = max(_whole(indicator), key=lambda each: each.period_to, default=None)
+    if newest is None:
+        return 12
+    start, end = newest.period_from, newest.period_to
+    return (end.year - start.year) * 12 + end.month - start.month
 
 
 def _table(heading: str, indicators: Sequence[Indicator], judged: dict[int, Judged]) -> GoalTable:
     whole = {each.pk: _whole(each) for each in indicators}
     starts = {each.label: each.period_from for rows in whole.values() for each in rows}
-    columns = tuple(sorted(starts, key=lambda label: (starts[label], label)))
+    columns = tuple(sorted(starts, key=lambda label: (starts[label], label)))[-MOST_COLUMNS:]
     return GoalTable(
         heading, columns, tuple(_row(each, whole[each.pk], columns, judged[each.pk]) for each in indicators)
     )
@@ -288,7 +299,7 @@ def _hidden() -> str:
 def value_text(indicator: Indicator, value: float) -> str:
     """A value in the unit of the indicator."""
     if indicator.unit == Unit.YES_NO:
-        return _("yes") if value else _("no")
+        return _("partly") if 0 < value < 1 else _("yes") if value else _("no")
     text = number_format(round(value, indicator.decimals), indicator.decimals, use_l10n=True, force_grouping=True)
     return f"{text} %" if indicator.unit == Unit.SHARE else text
 

@@ -8,9 +8,10 @@ How an indicator is judged for a year Y
    already breaks a target of the form "at most", which more time cannot mend. Figures before a break in the definition
    are set aside when figures after it are compared.
 2. The latest such figure must lie in Y or the year before (`MAX_AGE_YEARS`); an older one says nothing about Y.
-3. It is held against the target: a value with a direction, a direction alone (against the base, or else the figure
-   before), yes or no, or the mean of a comparison group. Equal to the target is met. An unchanged figure has not moved
-   in any direction.
+3. It is held against the target: a value with a direction, a direction alone, yes or no, or the mean of a comparison
+   group. Equal to the target is met. An unchanged figure has not moved in any direction. A direction is counted from
+   the base; without one, from the same part of the year before, so that summer is held against summer; without that,
+   from the figure before.
 
 How a goal is judged: all judged indicators met → met; none met → not met; some → partly met; none judged → cannot be
 judged. Indicators that could not be judged are told beside the verdict and do not change it.
@@ -178,7 +179,7 @@ def _moved(latest: Figure, earlier: Sequence[Figure], target: Target) -> Judged:
     if target.base is not None:
         before = next((each for each in earlier if each.period_from == target.base), None)
     else:
-        before = earlier[-1] if earlier else None
+        before = _year_before(latest, earlier) or (earlier[-1] if earlier else None)
     if before is None:
         return Judged(Verdict.CANNOT, latest, None, (Reason.of("nothing_to_compare_with"),))
     later = [each for each in (*earlier, latest) if each.period_from > before.period_from]
@@ -191,6 +192,17 @@ def _moved(latest: Figure, earlier: Sequence[Figure], target: Target) -> Judged:
     met = _better(_value(latest), _value(before), target.direction)
     reason = Reason.of(f"direction_{'met' if met else 'not_met'}", before=before.value, value=latest.value)
     return Judged(Verdict.MET if met else Verdict.NOT_MET, latest, before, (reason,))
+
+
+def _year_before(latest: Figure, earlier: Sequence[Figure]) -> Figure | None:
+    """The figure of the same part of the year before."""
+    start, end = latest.period_from, latest.period_to
+    wanted = (start.year - 1, start.month, start.day), (end.year - 1, end.month, end.day)
+    return next((each for each in earlier if (_day(each.period_from), _day(each.period_to)) == wanted), None)
+
+
+def _day(on: date) -> tuple[int, int, int]:
+    return on.year, on.month, on.day
 
 
 def _remarks(figure: Figure) -> tuple[Reason, ...]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from lagesbild.accounts.models import Collaboration, Organisation
 from lagesbild.goals import actions
-from lagesbild.goals.models import Goal, Missing, SourceKind, Unit
+from lagesbild.goals.models import Goal, SourceKind, Unit
 from lagesbild.goals.rule import Direction, Target, TargetKind
+from lagesbild.scenes.queries import scene_named
 from lagesbild.worlds import queries
 from lagesbild.worlds.description import World
-
-YES = {"ja": 1.0, "nej": 0.0}
 
 
 def load(
@@ -46,7 +44,7 @@ def load(
         )
         goals[text["number"]] = goal
         if raw["scene"]["goal"] == text["number"]:
-            _load_scene_indicators(raw["scene"], goal)
+            _load_scene_indicators(raw["scene"], goal, collaboration)
         for number, indicator in enumerate(text.get("indicators", ()), 10):
             _load_indicator(indicator, goal, collaboration, order=number)
     _load_judgements(raw["goals"], goals, organisations)
@@ -82,8 +80,10 @@ def _load_indicator(text: dict[str, Any], goal: Goal, collaboration: Collaborati
     actions.measure_from_series(indicator, actor=None, uncertain_years=text.get("uncertain", ()))
 
 
-def _load_scene_indicators(text: dict[str, Any], goal: Goal) -> None:
-    """The seven indicators of an open drug scene, yes or no by year."""
+def _load_scene_indicators(text: dict[str, Any], goal: Goal, collaboration: Collaboration) -> None:
+    """The seven indicators of an open drug scene, made from its assessments."""
+    scene = scene_named(collaboration, text["scene"])
+    assert scene is not None, text["scene"]
     for number, statement in enumerate(text["statements"], 1):
         indicator = actions.ensure_indicator(
             goal,
@@ -96,28 +96,21 @@ def _load_scene_indicators(text: dict[str, Any], goal: Goal) -> None:
                 target=Target(TargetKind.YES_NO, Direction.DOWN, 0.0),
                 target_printed="Nej",
                 group=text["group"],
+                definition={
+                    "kind": "assessment",
+                    "every": "year",
+                    "first_year": text["periods"][0],
+                    "last_year": text["periods"][-1],
+                    "scene": scene.pk,
+                    "number": number,
+                },
                 is_published=True,
                 source=text["source"],
                 order=number,
             ),
             actor=None,
         )
-        actions.record_measurements(
-            indicator,
-            [
-                actions.MeasurementText(
-                    period_from=date(year, 1, 1),
-                    period_to=date(year + 1, 1, 1),
-                    label=str(year),
-                    value=YES.get(printed),
-                    missing="" if printed else Missing.NOT_YET,
-                    printed=printed,
-                    source=text["source"],
-                )
-                for year, printed in zip(text["periods"], text["values"], strict=True)
-            ],
-            actor=None,
-        )
+        actions.refresh_indicator(indicator, actor=None)
 
 
 def _load_judgements(

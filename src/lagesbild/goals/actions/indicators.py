@@ -127,6 +127,7 @@ def change_indicator(membership: Membership, indicator: Indicator, seen: int, wr
 
 
 def _check_definition(membership: Membership, definition: Mapping[str, Any]) -> None:
+    """Refuse a selection that cannot be counted, before anything is stored."""
     if definition.get("kind") != "incidents":
         return
     try:

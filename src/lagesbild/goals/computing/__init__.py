@@ -1,9 +1,12 @@
-"""Figures computed by a saved definition: from incidents, from actions, or by what another subject registers."""
+"""Figures computed by a saved definition: from incidents, actions, assessments or surveys, or as another registers."""
 
-from lagesbild.goals.computing import actions, incidents
-from lagesbild.goals.computing.registry import Computed, Computer, Year, computed_texts, computers, register
+from lagesbild.goals.computing import actions, assessments, incidents, surveys
+from lagesbild.goals.computing.periods import Every, Period, periods_of
+from lagesbild.goals.computing.registry import Computed, Computer, computed_texts, computers, register
 
-__all__ = ["Computed", "Computer", "Year", "computed_texts", "computers", "register"]
+__all__ = ["Computed", "Computer", "Every", "Period", "computed_texts", "computers", "periods_of", "register"]
 
 incidents.register()
 actions.register()
+assessments.register()
+surveys.register()

@@ -1,4 +1,4 @@
-"""Figures of the action plan: how many actions were done in a year, and how large a share of them in time.
+"""Figures of the action plan: how many actions were done in a period, and how large a share of them in time.
 
 They are the actions that are linked to the indicator's goal; where none is, those of the whole plan.
 """
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation.models import Action, ActionState
-from lagesbild.goals.computing.registry import Computed, Year
+from lagesbild.goals.computing.periods import Period
+from lagesbild.goals.computing.registry import Computed
 from lagesbild.goals.computing.registry import register as _register
 from lagesbild.goals.models import Indicator, Missing
 
@@ -24,22 +25,22 @@ def register() -> None:
     _register("actions_in_time", title=gettext_lazy("Computed: share of actions done in time"), compute=in_time)
 
 
-def done(membership: Membership, indicator: Indicator, year: Year) -> Computed:
-    """Actions that ended as done within the year."""
+def done(membership: Membership, indicator: Indicator, period: Period) -> Computed:
+    """Actions that ended as done within the period."""
     found = _actions(membership, indicator).filter(
-        state=ActionState.DONE, ended_on__gte=year.from_on, ended_on__lt=year.to_on
+        state=ActionState.DONE, ended_on__gte=period.from_on, ended_on__lt=period.to_on
     )
     n = found.count()
     return Computed(float(n), _("The action plan"), method=METHOD, origin=_origin(found))
 
 
-def in_time(membership: Membership, indicator: Indicator, year: Year) -> Computed:
-    """Of the actions that were due within the year, and until today: those done on their day or before, in per cent.
+def in_time(membership: Membership, indicator: Indicator, period: Period) -> Computed:
+    """Of the actions that were due within the period, and until today: those done on their day or before, in per cent.
 
     One that was written off was not done. Where none was due there is no share.
     """
-    until = min(year.to_on, year.today)
-    due = _actions(membership, indicator).filter(due_on__gte=year.from_on, due_on__lt=until)
+    until = min(period.to_on, period.today)
+    due = _actions(membership, indicator).filter(due_on__gte=period.from_on, due_on__lt=until)
     n = due.count()
     if n == 0:
         return Computed(None, _("The action plan"), missing=Missing.NOT_MEASURED, method=METHOD, origin=_origin(due))

@@ -1,45 +1,27 @@
-"""Who can compute what. A definition is ``{"kind": …, "first_year": …}`` and what its kind needs beside.
+"""Who can compute what. A definition is ``{"kind": …, "first_year": …}``, its periods, and what its kind needs beside.
 
 Other subjects register from their ``ready``: ``register("scene_index", title=_("…"), compute=…)``. A computer is asked
-for one calendar year at a time and answers with a figure and its origin, from which it can be computed again.
+for one period at a time and answers with a figure and its origin, from which it can be computed again. One whose
+periods are not those of the calendar says which with ``periods``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Membership
 from lagesbild.core import clock
-from lagesbild.core.errors import Text
+from lagesbild.core.errors import Text, UserError
+from lagesbild.goals.computing.periods import MOST_PERIODS, Period, periods_of
 from lagesbild.goals.measurement_text import MeasurementText
 from lagesbild.goals.models import Indicator, Missing
 from lagesbild.goals.readers import reader_for
-
-
-@dataclass(frozen=True)
-class Year:
-    """One calendar year, and the local day on which it is looked at."""
-
-    year: int
-    today: date
-
-    @property
-    def from_on(self) -> date:
-        return date(self.year, 1, 1)
-
-    @property
-    def to_on(self) -> date:
-        return date(self.year + 1, 1, 1)
-
-    @property
-    def is_over(self) -> bool:
-        return self.to_on <= self.today
 
 
 @dataclass(frozen=True)
@@ -50,27 +32,32 @@ class Computed:
     source: str
     missing: str = ""
     n: int | None = None
+    low: float | None = None
+    high: float | None = None
     partial: bool = False
+    uncertain: bool = False
     footnote: str = ""
     method: str = ""
     origin: dict[str, Any] = field(default_factory=dict)
 
 
-Compute = Callable[[Membership, Indicator, Year], Computed]
+Compute = Callable[[Membership, Indicator, Period], Computed]
+Periods = Callable[[Membership, Indicator], list[Period]]
 
 
 @dataclass(frozen=True)
 class Computer:
     title: Text
     compute: Compute
+    periods: Periods | None = None
 
 
 _computers: dict[str, Computer] = {}
 
 
-def register(kind: str, *, title: Text, compute: Compute) -> None:
+def register(kind: str, *, title: Text, compute: Compute, periods: Periods | None = None) -> None:
     """Let indicators be computed in this way."""
-    _computers[kind] = Computer(title, compute)
+    _computers[kind] = Computer(title, compute, periods)
 
 
 def computers() -> dict[str, Computer]:
@@ -79,33 +66,46 @@ def computers() -> dict[str, Computer]:
 
 
 def computed_texts(indicator: Indicator) -> list[MeasurementText]:
-    """The indicator's figures from its first year to this one, with the eyes of its owner.
+    """The indicator's figures over every period that its definition asks for, with the eyes of its owner.
 
     Raises:
-        UserError: the definition names something that is not here.
+        UserError: the definition names something that is not here, or asks for too many periods.
     """
     computer = _computers.get(indicator.definition.get("kind", ""))
     if computer is None:
         return []
     reader = reader_for(indicator.owner)
-    today = clock.today(indicator.collaboration.time_zone)
-    years = [Year(each, today) for each in range(int(indicator.definition["first_year"]), today.year + 1)]
+    if computer.periods is not None:
+        periods = computer.periods(reader, indicator)
+    else:
+        periods = periods_of(indicator.definition, clock.today(indicator.collaboration.time_zone))
+    if len(periods) > MOST_PERIODS:
+        raise UserError(
+            "indicator.too_many_periods",
+            _("That is {n} periods; at most {most} can be computed. Begin later, or take longer periods."),
+            "first_year",
+            n=len(periods),
+            most=MOST_PERIODS,
+        )
     with translation.override(settings.LANGUAGE_CODE):  # stored in the words of the house, whoever asks
-        return [_text(indicator, each, computer.compute(reader, indicator, each)) for each in years]
+        return [_text(indicator, each, computer.compute(reader, indicator, each)) for each in periods]
 
 
-def _text(indicator: Indicator, year: Year, found: Computed) -> MeasurementText:
+def _text(indicator: Indicator, period: Period, found: Computed) -> MeasurementText:
     missing = found.missing or ("" if found.value is not None else Missing.NOT_MEASURED)
     return MeasurementText(
-        period_from=year.from_on,
-        period_to=year.to_on,
-        label=str(year.year),
+        period_from=period.from_on,
+        period_to=period.to_on,
+        label=period.label,
         value=found.value,
         missing=missing,
         n=found.n,
-        is_partial=found.partial or not year.is_over,
-        footnote=found.footnote,
+        low=found.low,
+        high=found.high,
+        is_partial=found.partial or not period.is_over,
+        is_uncertain=found.uncertain,
+        footnote=found.footnote[:300],
         method=found.method,
-        source=found.source,
+        source=found.source[:300],
         origin={"kind": indicator.definition["kind"], **found.origin},
     )

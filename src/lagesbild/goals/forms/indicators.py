@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.core.text import GuardedFormField
-from lagesbild.goals import computing
+from lagesbild.goals.forms.definitions import APART, DAY, GENDERS, DefinitionForm
 from lagesbild.goals.models import Goal, Indicator, Measurement, Missing, Unit
 from lagesbild.goals.rule import Direction, TargetKind
 from lagesbild.observations.models import Series
@@ -23,17 +22,9 @@ TARGET_KINDS = (
     (TargetKind.COMPARISON.value, _("Not worse than a comparison group")),
 )
 DIRECTIONS = ((Direction.DOWN.value, _("Lower is better")), (Direction.UP.value, _("Higher is better")))
-GENDERS = (
-    ("", _("All")),
-    ("women", _("Women")),
-    ("men", _("Men")),
-    ("other", _("Other")),
-    ("unknown", _("Unknown")),
-)
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class IndicatorForm(forms.ModelForm[Indicator]):
+class IndicatorForm(forms.ModelForm[Indicator], DefinitionForm):
     """An indicator. The version that was seen goes with it."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -45,16 +36,6 @@ class IndicatorForm(forms.ModelForm[Indicator]):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One on each line. They stand below the table, on the page and in the report."),
     )
-    computed = forms.ChoiceField(
-        label=_("Where its figures come from"), required=False, help_text=_("Computed figures are refreshed every day.")
-    )
-    query = forms.CharField(
-        label=_("Selection of incidents"),
-        required=False,
-        max_length=1000,
-        help_text=_("Make the selection under Picture and paste its address here. The period is set for each year."),
-    )
-    first_year = forms.IntegerField(label=_("First year to compute"), required=False, min_value=1990, max_value=2100)
 
     class Meta:
         model = Indicator
@@ -74,10 +55,8 @@ class IndicatorForm(forms.ModelForm[Indicator]):
             "target_base",
             "target_printed",
             "compared_with",
-            "computed",
             "series",
-            "query",
-            "first_year",
+            *APART,
             "definition_note",
             "footnotes",
             "responsible",
@@ -126,36 +105,20 @@ class IndicatorForm(forms.ModelForm[Indicator]):
         own = self.instance
         self.fields["version"].initial = own.version
         self.initial["footnotes"] = "\n".join(own.footnotes)
-        self.fields["computed"].choices = [  # type: ignore[attr-defined]
-            ("", _("Typed in, or taken in as a table")),
-            *((kind, each.title) for kind, each in computing.computers().items()),
-        ]
-        self.initial["computed"] = own.definition.get("kind", "")
-        self.initial["query"] = own.definition.get("query", "")
-        self.initial["first_year"] = own.definition.get("first_year")
+        self.offer(own, membership)
         seen = visible_to(membership)
-        self._offer("goal", Goal.objects.filter(seen))
-        self._offer("compared_with", Indicator.objects.filter(seen).exclude(pk=own.pk))
+        self._among("goal", Goal.objects.filter(seen))
+        self._among("compared_with", Indicator.objects.filter(seen).exclude(pk=own.pk))
         of_tables = Series.objects.filter(table__collaboration=membership.collaboration_id).select_related("table")
-        self._offer("series", of_tables)
+        self._among("series", of_tables)
         responsible = self.fields["responsible"]
         assert isinstance(responsible, forms.ModelChoiceField)
         responsible.queryset = responsible.queryset.filter(  # type: ignore[union-attr]
             organisation__collaboration=membership.collaboration_id
         ).select_related("organisation")
 
-    def _offer(self, name: str, rows: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = rows
-
     def clean_footnotes(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["footnotes"].splitlines() if line.strip()]
-
-    def clean_query(self) -> str:
-        """Only what stands after the question mark, if a whole address was pasted."""
-        text: str = self.cleaned_data["query"].strip()
-        return urlsplit(text).query if "?" in text else text
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -168,19 +131,14 @@ class IndicatorForm(forms.ModelForm[Indicator]):
             self.add_error("target_kind", _("The unit and the target must both be yes or no, or neither."))
         if cleaned.get("computed") and cleaned.get("series"):
             self.add_error("series", _("An indicator is made from a table of figures or computed, not both."))
-        if cleaned.get("computed") and not cleaned.get("first_year"):
-            self.add_error("first_year", _("Write the first year to compute."))
+        self.check_definition(cleaned)
         return cleaned
 
     def written(self) -> dict[str, Any]:
         """The fields of the indicator, its definition put together."""
-        apart = {"version", "computed", "query", "first_year"}
+        apart = {"version", *APART}
         fields = {name: value for name, value in self.cleaned_data.items() if name not in apart}
-        kind = self.cleaned_data["computed"]
-        definition = {"kind": kind, "first_year": self.cleaned_data["first_year"]} if kind else {}
-        if kind == "incidents":
-            definition["query"] = self.cleaned_data["query"]
-        return fields | {"definition": definition}
+        return fields | {"definition": self.definition()}
 
 
 class MeasurementForm(forms.ModelForm[Measurement]):

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 from lagesbild.accounts.models import Membership
 from lagesbild.core.conflicts import EditConflict, differences, with_version
+from lagesbild.goals.forms.definitions import APART
 from lagesbild.goals.views.pages import page
 
-COMPARED_APART = ("version", "documents", "actions", "compared_with", "computed", "query", "first_year")
+COMPARED_APART = ("version", "documents", "actions", "compared_with", *APART)
 
 
 def seen(form: ModelForm[Any]) -> int:

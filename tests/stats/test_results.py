@@ -47,6 +47,7 @@ RESULTS: list[Result] = [
     stats.compare_waves(stats.printed_share(0.2, 50), stats.printed_share(0.3, 50)),
     stats.plan_visits([1, 2], np.ones((3, 3)), budget_minutes=60, rng=1),
     stats.differencing([3, 9], [[True, True], [False, True]], hidden=[False, False]),
+    stats.narrowing([[True]], [3], [np.inf], asked=[[True]]),
     stats.suppress_overlapping([3, 9], [[True, True], [False, True]]),
     stats.knox([0, 9], [0, 0], [0, 1], distance_bands=[0, 1, np.inf], time_bands=[0, 7], n_replicates=9, rng=1),
     stats.max_statistic([3.0], [1.0], alpha=0.05),

@@ -52,6 +52,7 @@ from lagesbild.stats.local_moran import LocalMoranResult, local_moran
 from lagesbild.stats.max_statistic import MaxStatisticResult, max_statistic
 from lagesbild.stats.moran import MoranResult, moran
 from lagesbild.stats.multiple import MultipleTestsResult, benjamini_hochberg
+from lagesbild.stats.narrowing import NarrowingResult, SumRange, narrowing
 from lagesbild.stats.near_repeat_chains import Chain, NearRepeatChainsResult, near_repeat_chains
 from lagesbild.stats.notes import NOTES, Note
 from lagesbild.stats.rates import RateResult, present_on_average, rate
@@ -139,6 +140,7 @@ __all__ = [
     "MonthIndex",
     "MoranResult",
     "MultipleTestsResult",
+    "NarrowingResult",
     "NearRepeatChainsResult",
     "Note",
     "OverlappingSuppressionResult",
@@ -157,6 +159,7 @@ __all__ = [
     "ShiftMove",
     "SliceSpread",
     "SppTestResult",
+    "SumRange",
     "SuppressionResult",
     "SurveyResult",
     "SyntheticTruth",
@@ -204,6 +207,7 @@ __all__ = [
     "max_statistic",
     "mean_time",
     "moran",
+    "narrowing",
     "near_repeat_chains",
     "observed_days",
     "plan_visits",

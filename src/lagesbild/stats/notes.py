@@ -61,6 +61,7 @@ NOTES: Mapping[str, str] = {
         "One group has more than twice as many events by area as the other. Compare areas that are alike."
     ),
     "differencing.at_risk": "{n} small numbers can be worked out, or nearly so, from what is shown.",
+    "narrowing.inconsistent": "The numbers contradict each other, so nothing can be said of the sums.",
     "disclosure.all_hidden": "The numbers are too small to show any of them.",
     "displacement.catchment_without_control": (
         "Catchments without a control: {n}. What happened all over town counts there as moved or gained."

@@ -7,8 +7,9 @@ no line holds, nobody is known.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import shapely
 from django.db.models import Q, QuerySet
@@ -17,7 +18,48 @@ from django.utils.translation import gettext as _
 from lagesbild.accounts.models import Collaboration, Organisation
 from lagesbild.actors.models import ObjectKind, ResponsibilityEntry
 from lagesbild.core import clock
+from lagesbild.observations.queries import in_language
 from lagesbild.places.models import Place
+
+
+@dataclass(frozen=True)
+class Because:
+    """What the register said, as facts: the words are made when shown, in the reader's language.
+
+    ``kind`` is the name of the kind of object in Swedish and English, empty for every kind; ``also`` another
+    organisation that stands there just as well. Without ``found`` the register had no line.
+    """
+
+    found: bool
+    kind: tuple[str, str] = ("", "")
+    ground: str = ""
+    source: str = ""
+    also: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it may stand in JSON."""
+        return {**asdict(self), "kind": list(self.kind)}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Because | None:
+        """From what `to_dict` gave; None from nothing."""
+        return cls(**{**stored, "kind": tuple(stored["kind"])}) if stored else None
+
+    @property
+    def text(self) -> str:
+        """In the language of whoever reads it now."""
+        if not self.found:
+            return _("The register has no line for this kind of object here.")
+        words = {
+            "kind": in_language(*self.kind) or _("all objects"),
+            "ground": self.ground or _("the whole area"),
+        }
+        text = _("Register: {kind}, {ground}.").format(**words)
+        if self.source:
+            text += " " + _("Source: {source}.").format(source=self.source)
+        if self.also:
+            text += " " + _("{organisation} stands there too: ask.").format(organisation=self.also)
+        return text
 
 
 @dataclass(frozen=True)
@@ -25,9 +67,14 @@ class Responsible:
     """Who answers for an object, why, and by which line of the register; nobody when ``organisation`` is None."""
 
     organisation: Organisation | None
-    why: str
+    because: Because | None
     entry_id: int | None
     is_private: bool = False
+
+    @property
+    def why(self) -> str:
+        """In words; empty when the register was not asked."""
+        return self.because.text if self.because else ""
 
 
 def responsible_for(
@@ -39,10 +86,10 @@ def responsible_for(
     """
     lines = [entry for entry in _entries(collaboration, kind) if _holds(entry, place, x, y)]
     if not lines:
-        return Responsible(None, _("The register has no line for this kind of object here."), None)
+        return Responsible(None, Because(found=False), None)
     lines.sort(key=lambda entry: _exactness(entry, place, has_point=x is not None))
     best = lines[0]
-    return Responsible(best.organisation, _why(best, lines[1:]), best.pk, best.is_private)
+    return Responsible(best.organisation, _because(best, lines[1:]), best.pk, best.is_private)
 
 
 def entries_valid(collaboration: Collaboration) -> QuerySet[ResponsibilityEntry]:
@@ -91,19 +138,16 @@ def _size_m2(entry: ResponsibilityEntry) -> float:
     return ground.area_m2 if ground is not None else math.inf
 
 
-def _why(best: ResponsibilityEntry, others: Sequence[ResponsibilityEntry]) -> str:
+def _because(best: ResponsibilityEntry, others: Sequence[ResponsibilityEntry]) -> Because:
     ground = best.place or best.area or best.zone
-    words = {
-        "kind": best.kind.shown if best.kind else _("all objects"),
-        "ground": ground.name if ground is not None else _("the whole area"),
-    }
-    text = _("Register: {kind}, {ground}.").format(**words)
-    if best.source:
-        text += " " + _("Source: {source}.").format(source=best.source)
     equal = [each for each in others if _same_exactness(each, best) and each.organisation_id != best.organisation_id]
-    if equal:
-        text += " " + _("{organisation} stands there too: ask.").format(organisation=equal[0].organisation.name)
-    return text
+    return Because(
+        found=True,
+        kind=(best.kind.name, best.kind.name_en) if best.kind else ("", ""),
+        ground=ground.name if ground is not None else "",
+        source=best.source,
+        also=equal[0].organisation.name if equal else "",
+    )
 
 
 def _same_exactness(one: ResponsibilityEntry, other: ResponsibilityEntry) -> bool:

@@ -113,7 +113,7 @@ def _step(each: Step) -> dict[str, Any]:
         "sharing": each.matter.sharing,
         "kind": each.kind,
         "to_forum": each.to_forum.name if each.to_forum else "",
-        "reason": each.reason,
+        "reason": each.said,
     }
 
 

@@ -12,6 +12,7 @@ from lagesbild.cooperation import telling
 from lagesbild.cooperation.actions.closing import reopen_held
 from lagesbild.cooperation.actions.steps import hold, step
 from lagesbild.cooperation.models import Matter, MatterState, Raiser, StepKind
+from lagesbild.cooperation.models.matters import NOT_FIXED
 from lagesbild.core import clock
 from lagesbild.core.errors import UserError
 
@@ -67,6 +68,6 @@ def answer(membership: Membership, matter: Matter, *, fixed: bool, words: str = 
     raiser.answered_at, raiser.fixed = clock.now(), fixed
     raiser.save(update_fields=["answered_at", "fixed"])
     if not fixed:
-        reason = words.strip() or str(_("Somebody who raised it says that it is not fixed."))
+        reason = words.strip() or NOT_FIXED
         reopen_held(membership, held, reason=reason)
     return held

@@ -54,7 +54,7 @@ def take_up(membership: Membership, matter: Matter, *, note: str = "", seen: int
     found: dict[str, Any] = {}
     if held.responsible_id is None:
         answer = responsible.find(held.collaboration, held.object_kind, place=held.place, x=held.x, y=held.y)
-        found = {"responsible": answer.organisation, "responsible_why": answer.why[:300]}
+        found = responsible.as_columns(answer)
         if answer.organisation is None and held.object_kind and held.sharing in OPEN_TO_ALL and _has_ground(held):
             ask_who(membership, held.object_kind, place=held.place, x=held.x, y=held.y)
     step(membership, held, StepKind.TAKEN_UP, seen=seen, reason=note, **found)
@@ -196,8 +196,7 @@ def set_responsible(
         seen=seen,
         reason=why,
         details={"organisation": organisation.name if organisation else ""},
-        responsible=organisation,
-        responsible_why=why.strip()[:300],
+        **responsible.by_word(organisation, why),
     )
     return held
 

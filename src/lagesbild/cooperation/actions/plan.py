@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, SharingLevel
-from lagesbild.cooperation import telling
+from lagesbild.cooperation import responsible, telling
 from lagesbild.cooperation.actions.steps import hold, next_number, step
 from lagesbild.cooperation.models import Action, ActionChange, ActionState, ActionType, Forum, Matter, StepKind
 from lagesbild.cooperation.models.matters import MatterState
@@ -85,7 +85,7 @@ def create_action(
     action.save()
     _keep(membership, action, {"state": ["", action.state]}, "actions.created")
     if held is not None:
-        found: dict[str, Any] = {} if held.responsible_id else {"responsible": text.responsible, "responsible_why": ""}
+        found: dict[str, Any] = {} if held.responsible_id else responsible.by_word(text.responsible)
         step(membership, held, StepKind.ACTING, seen=seen, details={"action": action.number}, **found)
     telling.of_assignment(action, but=membership)
     return action

@@ -13,6 +13,7 @@ from lagesbild.cooperation import responsible, telling
 from lagesbild.cooperation.actions.closing import reopen_held
 from lagesbild.cooperation.actions.steps import hold, next_number, step
 from lagesbild.cooperation.models import Forum, Matter, MatterState, Raiser, Step, StepKind
+from lagesbild.cooperation.models.matters import RAISED_AGAIN
 from lagesbild.cooperation.object_kinds import name_of
 from lagesbild.cooperation.seeing import wide_enough
 from lagesbild.core import audit, clock
@@ -109,7 +110,7 @@ def join(membership: Membership, matter: Matter, *, words: str = "", reports: Se
         raiser.save(update_fields=["words"])
     raiser.reports.add(*reports)
     if not held.is_open:
-        reason = words.strip() or str(_("Somebody has raised it again."))
+        reason = words.strip() or RAISED_AGAIN
         reopen_held(membership, held, reason=reason)
     if first or reports:
         step(membership, held, StepKind.JOINED, details={"reports": [report.pk for report in reports]})
@@ -162,8 +163,7 @@ def _create(membership: Membership, text: MatterText, holder: Forum) -> Matter:
         state=MatterState.RAISED,
         holder=holder,
         held_since=now,
-        responsible=found.organisation,
-        responsible_why=found.why[:300],
+        **responsible.as_columns(found),
         raised_at=now,
         changed_at=now,
         is_exercise=text.is_exercise,

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from lagesbild.accounts.models import Membership, Organisation, Owned, User
 from lagesbild.cooperation.models.forums import Forum
@@ -33,6 +33,13 @@ class MatterState(models.TextChoices):
 
 OPEN = (MatterState.RAISED, MatterState.HANDLED, MatterState.ACTING)
 CLOSED = (MatterState.DONE, MatterState.WRITTEN_OFF)
+RAISED_AGAIN = gettext_noop("Somebody has raised it again.")
+NOT_FIXED = gettext_noop("Somebody who raised it says that it is not fixed.")
+
+
+def in_words(reason: str) -> str:
+    """A reason as people read it: their own words, or one that the system gives, in the reader's language."""
+    return gettext(reason) if reason in (RAISED_AGAIN, NOT_FIXED) else reason
 
 
 class Matter(Owned):
@@ -53,7 +60,8 @@ class Matter(Owned):
     responsible = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="responsible_matters"
     )
-    responsible_why = models.CharField(max_length=300, blank=True)
+    responsible_why = models.CharField(max_length=300, blank=True)  # in somebody's words
+    responsible_because = models.JSONField(default=dict, blank=True)  # or what the register said: actors' `Because`
     raised_at = models.DateTimeField()
     changed_at = models.DateTimeField()  # when it last got further; see `Transition.rests`
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -160,6 +168,11 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"{self.matter} {self.kind}"
 
+    @property
+    def said(self) -> str:
+        """The reason, for the page."""
+        return in_words(self.reason)
+
 
 class Feedback(models.Model):
     """What one raiser was told about one step, in words of that raiser's own level of secrecy.
@@ -184,3 +197,8 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.raiser} {self.step}"
+
+    @property
+    def said(self) -> str:
+        """The words that came with it, for the page."""
+        return in_words(self.text)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lagesbild.accounts.access import Capability, access_collaboration, may
 from lagesbild.accounts.models import Membership
-from lagesbild.cooperation import deeds, matter_data, words
+from lagesbild.cooperation import deeds, matter_data, responsible, words
 from lagesbild.cooperation.access import access_matter, access_raised
 from lagesbild.cooperation.models import Matter, MatterState, Raiser
 from lagesbild.cooperation.object_kinds import kinds_of
@@ -101,6 +101,7 @@ def show_matter(
         "matter": found,
         "where": queries.where(found),
         "kind": _kind(found),
+        "responsible_why": responsible.why(found),
         "path": words.path_of(found, steps),
         "steps": [
             (step, words.sentence(step), words.changed_fields(step.details.get("fields", {})))

@@ -56,9 +56,9 @@ def counts(content: PictureContent) -> Iterator[tuple[str, int | float | None]]:
 
 def test_a_number_is_hidden_below_the_threshold_and_rounded_above_it() -> None:
     hide = Hider(5)
-    assert hide.counts([None, 0, 1, 4, 5, 7, 8, 12, 13]) == [None, 0, None, None, 5, 5, 10, 10, 15]
+    assert hide.counts([None, 0, 1, 4, 5, 9, 10, 12, 13]) == [None, 0, None, None, 5, 5, 10, 10, 15]
     assert hide.n_hidden == 2
-    assert Hider(4).counts([3, 4, 5, 6, 7]) == [None, 4, 4, 8, 8]
+    assert Hider(4).counts([3, 4, 7, 8, 9, 10]) == [None, 4, 4, 8, 8, 12]
 
 
 def test_every_number_of_the_picture_is_hidden_or_a_multiple(world: World) -> None:

@@ -14,7 +14,7 @@ from lagesbild.picture.models import FrozenPicture, PictureComment, Stance
 
 def freeze_picture(membership: Membership, ask: Ask, *, title: str, note: str, sharing: str) -> FrozenPicture:
     """Keep the picture as it is now, for a forum. The computing is done before anything is written."""
-    prepared = answer.prepare(membership.collaboration, membership, ask)
+    prepared = answer.prepare_open(membership, ask)
     frost = freeze(prepared, membership, sharing)
     previous = queries.latest_alike(membership, frost.parameters["ask"])
     return _store(membership, frost, title=title, note=note, sharing=sharing, previous=previous)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from lagesbild.picture import compute, disclosure, kept, queries
 from lagesbild.picture.asking import Ask, question_of
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.coverage import Coverage, coverage
+from lagesbild.picture.fixed_parts import fitted
 from lagesbild.picture.ground import Ground, Populations
 
 PopulationsOf = Callable[[int, date], Populations | None]
@@ -41,13 +42,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A question ready to be answered: for the filter bar, which needs no numbers."""
+    """A question ready to be answered: for the filter bar, which needs no numbers.
+
+    ``fixed``: the reader may ask by fixed parts only; ``fitted``: the period is another than was asked for.
+    """
 
     ask: Ask
     ground: Ground
     covered: Coverage
     events: Events
     data_version: int | None
+    fixed: bool = False
+    fitted: bool = False
 
 
 def prepare(
@@ -65,6 +71,25 @@ def prepare(
     covered = covered_by(ground, ask.filters, data_version)
     ask = ask.settled(covered.period, clock.today(ground.time_zone))
     return Prepared(ask, ground, covered, question_of(ask, ground), data_version)
+
+
+def prepare_open(membership: Membership, ask: Ask) -> Prepared:
+    """As `prepare`, where the reader may ask anything: of others' data only by fixed parts. No further query.
+
+    Raises `UserError` where several parts are put together.
+    """
+    prepared = prepare(membership.collaboration, membership, ask)
+    if threshold_for(prepared.ground, prepared.events.sources, membership) is None:
+        return prepared
+    fixed = fitted(prepared.ask)
+    said = ask.filters.from_on is not None or ask.filters.to_on is not None
+    return replace(
+        prepared,
+        ask=fixed,
+        events=question_of(fixed, prepared.ground),
+        fixed=True,
+        fitted=said and fixed != prepared.ask,
+    )
 
 
 def covered_by(ground: Ground, filters: EventFilter, data_version: int | None) -> Coverage:

@@ -58,12 +58,17 @@ class Hider:
         self.n_hidden = 0
 
     def count(self, value: int | None) -> int | None:
-        """Zero is no secret; 1 to threshold - 1 is; the rest to the nearest multiple, halves up."""
+        """Zero is no secret; 1 to threshold - 1 is; the rest to the nearest multiple, halves up.
+
+        All below two thresholds are shown as one: were 8 shown as 10, two hidden parts of it would be 4 each.
+        """
         if value is None or value == 0:
             return value
         if value < self.threshold:
             self.n_hidden += 1
             return None
+        if value < 2 * self.threshold:
+            return self.threshold
         return (value + self.threshold // 2) // self.threshold * self.threshold
 
     def share(self, value: float | None) -> float | None:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from lagesbild.picture import fixed_parts
 from lagesbild.picture.answer import Prepared
 from lagesbild.picture.asking import COMPARISONS, Ask
 from lagesbild.picture.periods import months_earlier
@@ -78,7 +79,7 @@ def filter_bar(prepared: Prepared) -> FilterBar:
     return FilterBar(
         from_on=ask.period.from_on,
         last_on=ask.period.last_on,
-        presets=tuple(_presets(ask, _end(prepared))),
+        presets=tuple(_fixed_presets(ask, _end(prepared)) if prepared.fixed else _presets(ask, _end(prepared))),
         comparisons=tuple(Choice(each, COMPARISON_NAMES[each], each == ask.comparison) for each in COMPARISONS),
         categories=tuple(
             Choice(node.code, node.title, node.code in filters.categories, depth)
@@ -117,6 +118,13 @@ def _presets(ask: Ask, end: date) -> Iterable[Preset]:
     year = replace(ask, filters=replace(ask.filters, from_on=date(last.year, 1, 1), to_on=date(last.year + 1, 1, 1)))
     same = (ask.filters.from_on, ask.filters.to_on) == (year.filters.from_on, year.filters.to_on)
     yield Preset(str(last.year), year.to_query(), same)
+
+
+def _fixed_presets(ask: Ask, end: date) -> Iterable[Preset]:
+    """Where only fixed periods may be asked for: those in which the data ends."""
+    for period, name in zip(fixed_parts.periods(end - timedelta(days=1)), fixed_parts.NAMES, strict=True):
+        asked = replace(ask, filters=replace(ask.filters, from_on=period.from_on, to_on=period.to_on))
+        yield Preset(name, asked.to_query(), ask.period == period)
 
 
 def _area_groups(prepared: Prepared) -> Iterable[Group]:

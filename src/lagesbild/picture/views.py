@@ -32,10 +32,10 @@ def picture(request: HttpRequest, collaboration: str) -> HttpResponse:
     membership = access_collaboration(request.user, collaboration)
     error = None
     try:
-        prepared = answer.prepare(membership.collaboration, membership, Ask.from_query(request.GET))
+        prepared = answer.prepare_open(membership, Ask.from_query(request.GET))
     except UserError as refused:
         error = refused
-        prepared = answer.prepare(membership.collaboration, membership, Ask.from_query({}))
+        prepared = answer.prepare_open(membership, Ask.from_query({}))
     swap = bool(getattr(request, "htmx", None))
     context = _page(membership, prepared) | {"error": error, "swap": swap}
     template = "picture/_picture.html" if swap else "picture/picture.html"
@@ -52,6 +52,7 @@ def _page(membership: Membership, prepared: Prepared) -> dict[str, Any]:
         "membership": membership,
         "section": "picture",
         "live": True,
+        "fitted": prepared.fitted,
         "bar": filter_bar(prepared),
         "query": query,
         "may_freeze": may(membership, Capability.FREEZE),
@@ -142,7 +143,7 @@ def file_response(data: bytes, kind: prints.Kind, *, name: str) -> HttpResponse:
 def _answered(request: HttpRequest, collaboration: str) -> tuple[Membership, Answer]:
     """The picture that the query string asks for. A query that cannot be read is an error of the address: 422."""
     membership = access_collaboration(request.user, collaboration)
-    prepared = answer.prepare(membership.collaboration, membership, Ask.from_query(request.GET))
+    prepared = answer.prepare_open(membership, Ask.from_query(request.GET))
     return membership, answer.answer(prepared, membership)
 
 

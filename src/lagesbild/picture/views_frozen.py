@@ -47,7 +47,7 @@ def freeze(request: HttpRequest, collaboration: str) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         else:
             return redirect("picture:frozen", collaboration, picture.pk)
-    prepared = answer.prepare(membership.collaboration, membership, ask)
+    prepared = answer.prepare_open(membership, ask)
     found = answer.answer(prepared, membership)
     context = {
         "membership": membership,

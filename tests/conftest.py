@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,12 +17,19 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django.fixtures import Settings as DjangoSettings  # type: ignore[attr-defined]
 
-from lagesbild.core import jobs
+from lagesbild.core import clock, jobs
 from lagesbild.core.models import Job, JobState
 from tests import database
 from tests.cast import Cast, make_cast
+from tests.remembered import remembered
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@remembered
+def _cast() -> Cast:
+    with clock.frozen(datetime(2020, 1, 1, tzinfo=UTC)):  # they have been there for long, whatever a test's day is
+        return make_cast()
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +45,12 @@ def django_db_setup(
         is_copied = database.use_copy(worker_id)
     if not is_copied:
         request.getfixturevalue("django_db_setup")  # pytest-django's own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_clients() -> None:
+    """Each client of a test reads the middleware anew: without a list of all static files, that is a tenth."""
+    project_settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +76,7 @@ def data_dir(settings: DjangoSettings, tmp_path: Path) -> Path:
 @pytest.fixture
 def cast(db: None, data_dir: Path) -> Cast:
     """Ekby and Sjövik, and the people in them."""
-    return make_cast()
+    return _cast()
 
 
 @pytest.fixture

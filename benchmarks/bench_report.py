@@ -23,7 +23,7 @@ YEAR = 2019
 def load() -> Any:
     """The report of Klara, in a database of its own."""
     from lagesbild.publications import queries
-    from lagesbild.worlds import load_forums, load_goals, load_observations, load_reports
+    from lagesbild.worlds import load_forums, load_goals, load_observations, load_reports, load_scenes
     from lagesbild.worlds.actions import load_parties
     from lagesbild.worlds.description import read_world, worlds_folder
 
@@ -31,6 +31,7 @@ def load() -> Any:
     collaboration, organisations = load_parties(world)
     owner = organisations[world.collaboration.owner]
     load_observations.load_figures(world, collaboration, owner, organisations)
+    load_scenes.load(world, collaboration, owner)
     load_goals.load(world, collaboration, owner, organisations)
     load_forums.load(world, collaboration)
     load_reports.load(world, owner)

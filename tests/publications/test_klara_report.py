@@ -20,6 +20,8 @@ from django.test.utils import CaptureQueriesContext
 
 from lagesbild.accounts.models import Membership
 from lagesbild.cli import main
+from lagesbild.core import clock
+from lagesbild.core.documents import render_pdf
 from lagesbild.goals.models import Indicator, Measurement
 from lagesbild.goals.readers import reader_for
 from lagesbild.observations.models import SeriesTable
@@ -27,10 +29,12 @@ from lagesbild.publications import content, queries
 from lagesbild.publications.building import build, data_of
 from lagesbild.publications.models import Report
 from lagesbild.publications.references import bare_numbers
+from lagesbild.publications.rendering import make_document
 from lagesbild.scenes.models import AssessmentAnswer
 from lagesbild.worlds import load_forums, load_reports
 from lagesbild.worlds.description import read_world, worlds_folder
 from tests.goals.klara import loaded
+from tests.publications.pdf_ua import problems_of
 
 pytestmark = pytest.mark.django_db
 PRINTED = tomllib.loads((Path(__file__).parents[1] / "goals" / "v_tables.toml").read_text(encoding="utf-8"))
@@ -166,6 +170,68 @@ def test_both_languages_and_a_tagged_pdf_and_word(report: Report, tmp_path: Path
     word_file = tmp_path / "r.docx"
     CliRunner().invoke(main, ["report", "--collaboration", "klara", "--year", "2019", "-o", str(word_file)])
     assert word_file.read_bytes()[:2] == b"PK"
+
+
+def test_the_whole_report_passes_every_rule_of_pdf_ua(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "klara.pdf"
+    path.write_bytes(render_pdf(make_document(made(report), made_at=clock.now())))
+    checks, problems = problems_of(path)
+    assert problems == []
+    assert checks > 10_000
+
+
+# Where the source contradicts itself, both stand in the report, beside the figure (what it says, in which section).
+CONTRADICTIONS = [
+    ("53", "picture"),
+    ("59", "picture"),
+    ("69 470", "results"),
+    ("69 420", "results"),
+    ("270 300", "results"),
+    ("270 330", "picture"),
+    ("71 940", "picture"),
+    ("döljs annars", "results"),
+    ("antalet ökade med 90", "results"),
+    ("kan mätas först med trygghetsmätningen 2020", "results"),
+    ("83 % av 100 %", "results"),
+    ("noll till och med oktober", "results"),
+    ("sannolikt del av år", "results"),
+    ("inte i hemmet eller på krogen", "results"),
+    ("heter ”Andel”", "results"),
+    ("RAR och Pust", "results"),
+    ("inte varandras komplement", "results"),
+    ("inte varandras komplement", "picture"),
+    ("tabellen börjar i augusti 2017", "results"),
+    ("2014 och 2015 nämns", "results"),
+    ("Jernhusen", "goals"),
+    ("saknas i listan i V, Platssamverkan Klara", "goals"),
+    ("har inget eget avsnitt", "goals"),
+    ("44", "picture"),
+    ("annan period och annan källa", "picture"),
+    ("till den informella", "theory"),
+    ("omfördelning i tid vanligast", "theory"),
+]
+
+
+@pytest.mark.parametrize(("told", "code"), CONTRADICTIONS)
+def test_what_the_source_says_against_itself_stands_in_the_report(built: dict[str, str], told: str, code: str) -> None:
+    assert told in built[code]
+
+
+@pytest.fixture(scope="module")
+def built(report: Report) -> dict[str, str]:
+    """The words of each section."""
+    sections = made(report)["sections"]
+    texts = {each["code"]: "\n".join(content.plain_text(block) for block in each["blocks"]) for each in sections}
+    return {code: text.replace("\xa0", " ") for code, text in texts.items()}
+
+
+def test_each_source_is_told_once_with_all_that_was_taken_from_it(report: Report) -> None:
+    [table] = next(each for each in made(report)["sections"] if each["code"] == "sources")["blocks"]
+    sources = [row[0]["text"] for row in table["rows"]]
+    assert len(sources) == len(set(sources))
+    [assessed] = [row[1]["text"] for row in table["rows"] if row[0]["text"].endswith("Måluppfyllnad, mål 1")]
+    assert assessed.split("; ") == [f"Indikator {number}" for number in range(1, 8)]
+    assert not any(source.startswith("V,") for source in sources)
 
 
 def test_the_json_says_judgement_and_proposal_and_every_measurement(report: Report) -> None:

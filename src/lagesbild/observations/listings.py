@@ -306,7 +306,7 @@ def source_names(membership: Membership) -> list[tuple[str, str]]:
 
 def series_of(table: SeriesTable) -> list[Series]:
     """The series of a table with their values, areas and categories' caveats."""
-    series = Series.objects.filter(table=table).select_related("area", "category").defer("area__geometry")
+    series = Series.objects.filter(table=table).select_related("area__version", "category").defer("area__geometry")
     return list(series.prefetch_related("values", Prefetch("category__caveats")))
 
 

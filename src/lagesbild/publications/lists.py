@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation.models import Action, ActionState, Forum, Matter, MatterState
 from lagesbild.goals import queries
-from lagesbild.publications.content import Block, bullets, paragraph, span, table
+from lagesbild.publications.content import Block, Span, bullets, paragraph, span, table, traced
 from lagesbild.publications.references import Reference, unknown
 
 ACTION_CAPTIONS = {
@@ -37,6 +38,7 @@ def forums(membership: Membership) -> list[Block]:
     """The forums with level, rhythm, convenor and number of parties."""
     found = Forum.objects.filter(visible_to(membership), retired_on=None)
     counted = found.select_related("convenor__organisation").annotate(n=Count("members__organisation", distinct=True))
+    counted = counted.prefetch_related("members__organisation")
     rows = [
         [
             span(each.name, reverse("cooperation:forum", args=[membership.collaboration.slug, each.slug])),
@@ -47,8 +49,27 @@ def forums(membership: Membership) -> list[Block]:
         ]
         for each in counted
     ]
+    if not rows:
+        return []
     header = [_("Forum"), _("Level"), _("Rhythm"), _("Convenor"), _("Parties")]
-    return [table(_("Forums"), header, rows, numeric=[False, False, False, False, True])] if rows else []
+    notes = _notes_on_members(membership, counted)
+    return [table(_("Forums"), header, rows, numeric=[False, False, False, False, True], notes=notes)]
+
+
+def _notes_on_members(membership: Membership, shown: Iterable[Forum]) -> list[list[Span]]:
+    """What must be known of who takes part, such as that two lists disagree: one note a forum."""
+    told: dict[Forum, list[str]] = {}
+    for each in shown:
+        for member in each.members.all():
+            if member.note:
+                told.setdefault(each, []).append(f"{member.organisation}: {member.note}")
+    slug = membership.collaboration.slug
+    return [
+        traced(
+            f"{forum.name}. {'. '.join(dict.fromkeys(notes))}.", reverse("cooperation:forum", args=[slug, forum.slug])
+        )
+        for forum, notes in told.items()
+    ]
 
 
 def actions(membership: Membership, year: int, reference: Reference) -> list[Block]:
@@ -87,6 +108,8 @@ def matters(membership: Membership, year: int) -> list[Block]:
         .values_list("state")
         .annotate(n=Count("pk"))
     )
+    if not counts:
+        return [paragraph(span(_("No matters had been raised until the end of {year}.").format(year=year)))]
     path = reverse("cooperation:matters", args=[membership.collaboration.slug])
     rows = [
         [span(str(state.label)), span(number_format(counts.get(state.value, 0)), f"{path}?state={state.value}")]
@@ -116,12 +139,20 @@ def proposals(membership: Membership, year: int, reference: Reference) -> list[B
             span(each.heading),
             span(each.holder.name if each.holder else "–"),
             span(str(each.get_state_display())),
-            span(each.decision or "–"),
+            span(each.decision or "–", path if each.decision else ""),
         ]
         for each in found
     ]
     header = [_("Proposal"), _("Part"), _("Holder"), _("State"), _("Decision")]
-    return [table(_("Proposals from {year}").format(year=asked), header, rows, numeric=[False] * 5)]
+    kept = [at for at in range(5) if at < 2 or any(row[at]["text"] != "–" for row in rows)]  # no columns of dashes
+    return [
+        table(
+            _("Proposals from {year}").format(year=asked),
+            [header[at] for at in kept],
+            [[row[at] for at in kept] for row in rows],
+            numeric=[False] * len(kept),
+        )
+    ]
 
 
 def address(name: str, *arguments: Any) -> str:

@@ -71,6 +71,8 @@ def _blocks() -> tuple[tuple[str, str], ...]:
         ("actions done", _("actions carried out until the end of the year")),
         ("actions open", _("actions planned and under way")),
         ("matters", _("number of matters by state")),
+        ("mappings", _("how many open drug scenes each mapping found, by source")),
+        ("guests", _("where people come from, as far as it may be shown")),
         ("proposals", _("this year's proposals")),
         ("proposals before", _("last year's proposals and what became of them")),
         ("tables", _("all tables of figures")),

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core.errors import Text, UserError
+from lagesbild.publications import content
 from lagesbild.publications.content import Block, Span, bullets, heading, paragraph, span
 
 REFERENCE = re.compile(r"\[\[\s*([a-z-]+)((?:\s+[^\s\[\]]+)*)\s*\]\]")
-BARE_NUMBER = re.compile(r"(?<![\w.,:/§-])(?<!§\s)\d[\d\u00a0 ]*(?:[.,]\d+)?(?:\s?%)?(?![\w/:-])")
-YEAR = re.compile(r"(?:19|20)\d\d")
 BULLET = re.compile(r"[-–•*]\s+")
 HEADING = re.compile(r"#{1,2}\s+")
 
@@ -66,10 +65,7 @@ def references_in(text: str) -> list[Reference]:
 
 def bare_numbers(text: str) -> list[str]:
     """Numbers that somebody typed. Years are left out; so is what stands in a reference."""
-    without = REFERENCE.sub(" ", text)
-    return [
-        found for found in (match[0].strip() for match in BARE_NUMBER.finditer(without)) if not YEAR.fullmatch(found)
-    ]
+    return content.bare_numbers(REFERENCE.sub(" ", text))
 
 
 def _part(part: str, resolvers: Resolvers) -> list[Block]:

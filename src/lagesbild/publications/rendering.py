@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lagesbild.core import documents
 from lagesbild.core.documents import Bullets, Document, Heading, Paragraph, Table
+from lagesbild.publications.content import spans_of
 
 WIDTH_PX = 640
 LOOK = {"font": "Libertinus Serif", "background": "white", "view": {"stroke": None}}
@@ -59,7 +60,7 @@ def _block(block: dict[str, Any]) -> Iterator[documents.Block]:
             numeric=tuple(block["numeric"]),
         )
         for note in block["notes"]:
-            yield Paragraph(text=note, quiet=True)
+            yield Paragraph(text=_joined(spans_of(note)), quiet=True)
     elif kind == "figure":
         yield documents.Figure(svg=svg_of(block["spec"]), alt=block["alt"], caption=block["caption"])
 

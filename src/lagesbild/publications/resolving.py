@@ -16,10 +16,12 @@ from lagesbild.goals import lines, queries, sentences
 from lagesbild.goals.models import Indicator, Measurement, Verdict
 from lagesbild.goals.queries import Cell, GoalTable, GoalView, Row, figure_text, value_text
 from lagesbild.observations import listings
+from lagesbild.observations.implied_rates import implied_table
 from lagesbild.observations.models import SeriesTable, SeriesValue
 from lagesbild.observations.series_charts import period_name
-from lagesbild.publications import lists
-from lagesbild.publications.content import Block, Span, bullets, figure, heading, paragraph, span, table
+from lagesbild.publications import lists, scene_lists
+from lagesbild.publications.content import Block, Span, bullets, figure, heading, paragraph, span, table, traced
+from lagesbild.publications.implied import implied_block
 from lagesbild.publications.references import Reference, Resolvers, unknown
 
 
@@ -29,7 +31,7 @@ class Sources:
 
     membership: Membership
     year: int
-    used: set[str] = field(default_factory=set)  # texts of sources, for the list at the end
+    used: dict[str, dict[str, str]] = field(default_factory=dict)  # source → {what it tells: where}, for the list
 
     @cached_property
     def goals(self) -> list[GoalView]:
@@ -72,6 +74,8 @@ class Sources:
                 "forums": self._forums,
                 "actions": self._actions,
                 "matters": self._matters,
+                "mappings": lambda _reference: scene_lists.mappings(self.membership),
+                "guests": lambda _reference: scene_lists.guests(self.membership),
                 "proposals": self._proposals,
                 "sources": self._sources,
             },
@@ -129,7 +133,9 @@ class Sources:
         return [paragraph(span(f"”{each.title}”")) for each in queries.visions_of(self.membership)]
 
     def _goal_list(self, _reference: Reference) -> list[Block]:
-        return [bullets(*[[span(_goal_title(view))] for view in self.goals])] if self.goals else []
+        return (
+            [bullets(*[[span(_goal_title(view), self._goal_path(view))] for view in self.goals])] if self.goals else []
+        )
 
     def _goals(self, _reference: Reference) -> list[Block]:
         return [block for view in self.goals for block in self._goal_blocks(view)]
@@ -149,24 +155,32 @@ class Sources:
                 span(str(verdict), path),
                 span(". " + _("The rule proposes: ")),
                 span(str(proposed), path),
-                span(". " + " ".join(sentences.sentence(each) for each in view.proposal.reasons)),
+                *traced(". " + " ".join(sentences.sentence(each) for each in view.proposal.reasons), path),
             ),
         ]
+        if view.goal.text:
+            blocks.insert(1, paragraph(*traced(view.goal.text, path)))
         blocks += [self._goal_table(each) for each in view.tables]
         if judged and judged.difference:
-            blocks.append(paragraph(span(_("Why they differ: ") + judged.difference)))
+            blocks.append(paragraph(*traced(_("Why they differ: ") + judged.difference, path)))
         if judged and judged.analysis:
-            blocks.append(paragraph(span(judged.analysis)))
+            blocks.append(paragraph(*traced(judged.analysis, path)))
         return blocks
 
     def _goal_table(self, each: GoalTable) -> Block:
         for row in each.rows:
-            self.used.add(f"{row.indicator.measure}: {row.indicator.source}" if row.indicator.source else "")
+            for measured in row.indicator.measurements.all():
+                self._cite(measured.source, row.indicator.measure, row.trace)
         rows = [self._goal_row(row) for row in each.rows]
         header = [_("Measure and question"), *each.columns, _("Target")]
+        notes = {note: traced(note, row.trace) for row in each.rows for note in row.indicator.footnotes}
         return table(
-            each.heading, header, rows, numeric=[False, *[True] * len(each.columns), False], notes=each.footnotes
+            each.heading, header, rows, numeric=[False, *[True] * len(each.columns), False], notes=list(notes.values())
         )
+
+    def _cite(self, source: str, what: str, trace: str) -> None:
+        if source:
+            self.used.setdefault(source, {}).setdefault(what, trace)
 
     def _goal_row(self, row: Row) -> list[Span]:
         name = f"{row.indicator.measure}: {row.indicator.question}"
@@ -194,8 +208,8 @@ class Sources:
 
     def _series_blocks(self, found: SeriesTable) -> list[Block]:
         """One table for each unit: periods in columns, as they are printed."""
-        self.used.add(found.source)
         path = self._table_path(found)
+        self._cite(found.source, found.title, path)
         series = listings.series_of(found)
         blocks = []
         for unit in dict.fromkeys(each.unit for each in series):
@@ -208,6 +222,10 @@ class Sources:
             ]
             header = [unit or "–", *[period_name(*period) for period in periods]]
             blocks.append(table(found.title, header, rows, numeric=[False, *[True] * len(periods)]))
+        implied = implied_table(self.membership, series)
+        if implied is not None:
+            blocks.append(implied_block(implied, path))
+        blocks += [paragraph(*traced(line, path), quiet=True) for line in found.note.splitlines() if line.strip()]
         return blocks
 
     def _chart(self, reference: Reference) -> list[Block]:
@@ -243,8 +261,14 @@ class Sources:
         return lists.proposals(self.membership, self.year, reference)
 
     def _sources(self, _reference: Reference) -> list[Block]:
-        found = sorted(each for each in self.used if each)
-        return [bullets(*[[span(each)] for each in found])] if found else []
+        """Each source once, with all that was taken from it."""
+        if not self.used:
+            return []
+        rows = [
+            [span(source, next(iter(told.values()))), span("; ".join(told), next(iter(told.values())))]
+            for source, told in sorted(self.used.items(), key=lambda each: each[0].casefold())
+        ]
+        return [table(_("Sources of the figures"), [_("Source"), _("What it tells")], rows, numeric=[False, False])]
 
     # Finding
 

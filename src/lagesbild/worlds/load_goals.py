@@ -10,6 +10,7 @@ from lagesbild.accounts.models import Collaboration, Organisation
 from lagesbild.goals import actions
 from lagesbild.goals.models import Goal, SourceKind, Unit
 from lagesbild.goals.rule import Direction, Target, TargetKind
+from lagesbild.observations import actions as observations
 from lagesbild.scenes.queries import scene_named
 from lagesbild.worlds import queries
 from lagesbild.worlds.description import World
@@ -49,6 +50,9 @@ def load(
             _load_indicator(indicator, goal, collaboration, order=number)
     _load_judgements(raw["goals"], goals, organisations)
     _load_proposals(raw["proposals"], owner)
+    for text in raw.get("tables", ()):
+        table = queries.series_table(collaboration, text["slug"])
+        observations.note_table(table, text["note"].strip(), actor=None)
 
 
 def _load_indicator(text: dict[str, Any], goal: Goal, collaboration: Collaboration, *, order: int) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lagesbild.accounts.models import Collaboration, Membership
 from lagesbild.cooperation.models import Action, Matter
-from lagesbild.observations.models import BatchState, ImportBatch, Series, Source, TypeMapping
+from lagesbild.observations.models import BatchState, ImportBatch, Series, SeriesTable, Source, TypeMapping
 from lagesbild.places.models import Area, Fact, Place
 from lagesbild.places.queries import current_versions
 
@@ -64,6 +64,11 @@ def series_with(collaboration: Collaboration, table: str, key: str) -> Series:
     """The series with this key in this table."""
     found = Series.objects.select_related("table", "area")
     return found.get(table__collaboration=collaboration, table__slug=table, key=key)
+
+
+def series_table(collaboration: Collaboration, slug: str) -> SeriesTable:
+    """The table of figures with this slug."""
+    return SeriesTable.objects.select_related("collaboration").get(collaboration=collaboration, slug=slug)
 
 
 def matter_descriptions(collaboration: Collaboration) -> set[str]:

@@ -9,7 +9,7 @@ from lagesbild.observations.actions.imports import (
     receive_file,
     when_areas_change,
 )
-from lagesbild.observations.actions.series import import_series
+from lagesbild.observations.actions.series import import_series, note_table
 from lagesbild.observations.actions.sources import (
     create_source,
     ensure_category,
@@ -33,6 +33,7 @@ __all__ = [
     "import_series",
     "map_type",
     "map_types",
+    "note_table",
     "receive_file",
     "save_mapping",
     "when_areas_change",

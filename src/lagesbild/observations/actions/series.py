@@ -67,6 +67,15 @@ def store_tables(
     return stored
 
 
+@transaction.atomic
+def note_table(table: SeriesTable, text: str, *, actor: User | None) -> None:
+    """Say what must be known of a whole table; it stands wherever the table does."""
+    if table.note != text:
+        table.note = text
+        table.save(update_fields=["note"])
+        audit.record("series.noted", table, actor=actor, collaboration=table.collaboration.slug)
+
+
 class _Links:
     """The areas and categories that the file names, looked up once."""
 

@@ -18,6 +18,7 @@ from lagesbild.core.errors import UserError
 from lagesbild.observations import actions, listings, uploads
 from lagesbild.observations.access import access_series_table
 from lagesbild.observations.forms import SeriesFileForm
+from lagesbild.observations.implied_rates import implied_table
 from lagesbild.observations.series_charts import charts_of, grids_of
 from lagesbild.observations.series_file import SeriesProblemsError
 
@@ -77,6 +78,7 @@ def series_table(request: HttpRequest, collaboration: str, slug: str) -> HttpRes
         "grids": grids_of(series),
         "charts": charts_of(series),
         "caveats": listings.caveats_of_series(series),
+        "implied": implied_table(membership, series),
     }
     return render(request, "observations/series_table.html", context)
 

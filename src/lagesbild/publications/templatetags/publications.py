@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 
+from lagesbild.publications.content import spans_of
+
 register = template.Library()
 
 
@@ -19,6 +21,12 @@ def columns(block: dict[str, Any]) -> list[tuple[str, bool]]:
 def cells(row: list[dict[str, str]], block: dict[str, Any]) -> list[tuple[dict[str, str], bool]]:
     """The cells of a row: the span, and whether it is a figure."""
     return list(zip(row, block["numeric"], strict=True))
+
+
+@register.filter
+def spans(note: str | list[dict[str, str]]) -> list[dict[str, str]]:
+    """The pieces of a note."""
+    return spans_of(note)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from lagesbild.picture import kept
 from tests.cast import Cast
 from tests.picture.world import N_SPOT, N_SPREAD, NOW, World, planted
 
-MOST_QUERIES = 8
+MOST_QUERIES = 10
 
 
 def signed_in(member: Membership, language: str = "sv") -> Client:

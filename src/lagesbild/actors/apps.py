@@ -9,6 +9,9 @@ class ActorsConfig(AppConfig):
     label = "actors"
 
     def ready(self) -> None:
+        from lagesbild.actors import in_picture
         from lagesbild.notices import register_kind
+        from lagesbild.picture import offers
 
+        offers.register_zones(in_picture.zones)
         register_kind("actors.agreement_ends", title=_("An agreement or its money ends soon"))

@@ -9,8 +9,10 @@ class FieldreportsConfig(AppConfig):
     label = "fieldreports"
 
     def ready(self) -> None:
-        from lagesbild.fieldreports import photos, queries
+        from lagesbild.fieldreports import in_picture, photos, queries
         from lagesbild.notices import register_kind
+        from lagesbild.picture import offers
 
         photos.named_by(self.label, queries.photo_names)
+        offers.register_reports(in_picture.Offer())
         register_kind("fieldreports.reviewed", title=_("Word about a report of yours"))

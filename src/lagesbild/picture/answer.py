@@ -110,14 +110,19 @@ def answer(prepared: Prepared, membership: Membership | None) -> Answer:
 
 
 def _recalled(prepared: Prepared) -> PictureContent:
-    parts = [prepared.ask.to_dict(), prepared.data_version, compute.method_versions(), prepared.ground.digest]
-    key = json.dumps([prepared.ground.slug, *parts], sort_keys=True)
+    key = key_of(prepared)
     data = kept.recall("pictures", key)
     if data is not None:
         return PictureContent.from_bytes(data)
     content = computed(prepared)
     kept.keep("pictures", key, content.to_bytes())
     return content
+
+
+def key_of(prepared: Prepared) -> str:
+    """The same for the same answer: question, data version, ground and methods."""
+    parts = [prepared.ask.to_dict(), prepared.data_version, compute.method_versions(), prepared.ground.digest]
+    return json.dumps([prepared.ground.slug, *parts], sort_keys=True)
 
 
 def computed(prepared: Prepared, *, populations: PopulationsOf = queries.populations) -> PictureContent:

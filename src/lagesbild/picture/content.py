@@ -18,6 +18,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from lagesbild.picture import codec
+from lagesbild.picture.beside import Reports, Zones
 
 FORMAT = 1
 
@@ -343,6 +344,8 @@ class PictureContent:
     notes: tuple[NoteFact, ...]
     disclosure: Disclosure
     is_exercise: bool
+    reports: Reports | None = None
+    zones: Zones | None = None
     format: int = FORMAT
 
     def to_dict(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from lagesbild.picture import tables
+from lagesbild.picture.beside import Zones
 from lagesbild.picture.content import (
     AreaRow,
     AreaTable,
@@ -105,6 +106,20 @@ def hidden(content: PictureContent, threshold: int) -> PictureContent:
         shown,
         notes=(*shown.notes, told),
         disclosure=Disclosure(threshold=threshold, n_hidden=hide.n_hidden, rounded_to=threshold),
+    )
+
+
+def hidden_zones(found: Zones, threshold: int) -> Zones:
+    """The numbers of events in zones, by the same rule."""
+    hide = Hider(threshold)
+    zones = (replace(each, n=hide.count(each.n), n_before=hide.count(each.n_before)) for each in found.zones)
+    return replace(
+        found,
+        zones=tuple(zones),
+        n_points=hide.count(found.n_points),
+        n_inside=hide.count(found.n_inside),
+        n_points_before=hide.count(found.n_points_before),
+        n_inside_before=hide.count(found.n_inside_before),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import get_language, gettext
 
-from lagesbild.picture import charts, notes, texts
+from lagesbild.picture import charts, notes, present_beside, texts
 from lagesbild.picture.content import Change, PictureContent
 
 COLUMNS = (
@@ -21,7 +21,9 @@ COLUMNS = (
     *("p", "p_adjusted", "status", "p_hot_spot", "area_m2", "x", "y", "lon", "lat"),
     *("population", "rate", "rate_low", "rate_high", "index", "note"),
 )
-PARTS = ("basis", "total", "hot_spot", "series", "week", "season", "category", "area", "caveat", "note")
+PARTS = (
+    *("basis", "total", "hot_spot", "series", "week", "season", "category", "area", "zone", "report", "caveat", "note"),
+)
 # A spreadsheet takes a text that begins so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -59,6 +61,8 @@ def rows(content: PictureContent, parts: set[str]) -> Iterator[Row]:
         "season": _season,
         "category": _categories,
         "area": _areas,
+        "zone": _zones,
+        "report": _reports,
         "caveat": _caveats,
         "note": _notes,
     }
@@ -130,6 +134,7 @@ def _hot_spots(content: PictureContent) -> Iterator[Row]:
             "y": spot.y,
             "lon": spot.lon,
             "lat": spot.lat,
+            "note": present_beside.spot_zones(content, spot.rank),
         }
 
 
@@ -190,6 +195,27 @@ def _areas(content: PictureContent) -> Iterator[Row]:
             "rate_low": row.rate_low,
             "rate_high": row.rate_high,
         }
+
+
+def _zones(content: PictureContent) -> Iterator[Row]:
+    """The first row is all zones together."""
+    found = content.zones
+    if found is None:
+        return
+    n, n_before = _n(content, found.n_inside), found.n_inside_before
+    yield {"code": "all", "name": gettext("In any zone"), "n": n, "n_before": n_before, "note": found.on}
+    for zone in found.zones:
+        yield {"code": zone.id, "name": zone.name, "n": _n(content, zone.n), "n_before": zone.n_before}
+
+
+def _reports(content: PictureContent) -> Iterator[Row]:
+    """Field reports, apart from the events: all, by category, by how they are known."""
+    found = content.reports
+    if found is None:
+        return
+    yield {"code": "all", "name": gettext("Field reports"), "n": found.n, "n_before": found.n_before}
+    for line in (*found.kinds, *found.certainties):
+        yield {"code": line.code, "name": line.name, "n": line.n, "n_before": line.n_before}
 
 
 def _caveats(content: PictureContent) -> Iterator[Row]:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Membership, SharingLevel
 from lagesbild.core.errors import UserError
-from lagesbild.picture import answer, compute, disclosure, queries
+from lagesbild.picture import answer, codec, compute, disclosure, queries, whole, zones
 from lagesbild.picture.answer import Prepared
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.ground import Ground, Populations, SourceRow
 from lagesbild.picture.models import FrozenPicture
+from lagesbild.picture.offers import ZoneRow
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,18 @@ def freeze(prepared: Prepared, membership: Membership, sharing: str) -> Frost:
         _refuse_wider(source, sharing)
     full = answer.answer(prepared, None).content
     threshold = _threshold(sources, sharing, membership)
+    zone_rows = whole.frozen_zones(full, membership, sharing)
+    reports = whole.frozen_reports(prepared, full, membership, sharing)
     parameters = {
         "ask": prepared.ask.to_dict(),
         "ground": prepared.ground.to_dict(),
         "threshold": threshold,
         "borrowed": [source.slug for source in borrowed if source.sharing not in _FREE],
+        "zones": codec.plain(zone_rows),
     }
-    return Frost(disclosure.hidden(full, threshold) if threshold else full, parameters)
+    shown = disclosure.hidden(full, threshold) if threshold else full
+    compared = zones.compared(prepared, full, zone_rows)
+    return Frost(whole.together(shown, reports, compared, threshold), parameters)
 
 
 _FREE = (SharingLevel.PUBLIC, SharingLevel.PARTNERS)
@@ -131,7 +137,10 @@ def _again(picture: FrozenPicture, stored: PictureContent) -> PictureContent:
         return _populations(stored)
 
     full = answer.computed(prepared, populations=populations)
-    return disclosure.hidden(full, saved["threshold"]) if saved["threshold"] else full
+    shown = disclosure.hidden(full, saved["threshold"]) if saved["threshold"] else full
+    rows = [codec.restore(ZoneRow, row) for row in saved.get("zones", [])]
+    compared = zones.computed(prepared, full, rows) if rows and full.totals.n_points else None
+    return whole.together(shown, stored.reports, compared, saved["threshold"])
 
 
 def _populations(stored: PictureContent) -> Populations | None:

@@ -13,17 +13,23 @@ from lagesbild.picture.content import AreaRow, AreaTable, HotSpot, PictureConten
 Feature = dict[str, Any]
 
 
-def map_parts(content: PictureContent, drawing: Mapping[str, Any] | None) -> dict[str, Any]:
-    """GeoJSON by layer. ``drawing`` is the area set as it is drawn; areas show only where there are no hot spots."""
+def map_parts(
+    content: PictureContent, drawing: Mapping[str, Any] | None, reports: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """GeoJSON by layer. ``drawing`` is the area set as it is drawn; areas show only where there are no hot spots.
+
+    ``reports`` are field reports as points, where they are shown.
+    """
     found = content.hot_spots
     return {
         "density": _density(content),
         "hotspots": _collection([_spot(content, spot) for spot in found.spots] if found else []),
         "areas": _areas(content, drawing) if found is None and drawing else _collection([]),
+        "reports": reports or _collection([]),
     }
 
 
-def map_config(content: PictureContent, address: str) -> dict[str, Any]:
+def map_config(content: PictureContent, address: str, *, reports: bool = False) -> dict[str, Any]:
     """For ``<lagesbild-map>``: the layers, lowest first, all from one address.
 
     A map of points and one of areas are two maps: what the legend says depends on it.
@@ -32,13 +38,20 @@ def map_config(content: PictureContent, address: str) -> dict[str, Any]:
     return {
         "label": gettext("Map of the picture"),
         "fit": "density" if points else "areas",
-        "layers": _point_layers(address) if points else [_area_layer(content, address)],
+        "layers": [
+            *(_point_layers(address) if points else [_area_layer(content, address)]),
+            *([_report_layer(address)] if reports else []),
+        ],
     }
 
 
-def map_sources(content: PictureContent, address: str) -> dict[str, str]:
+def map_sources(content: PictureContent, address: str, *, reports: bool = False) -> dict[str, str]:
     """Where each layer has its data."""
-    return {layer["id"]: address for layer in map_config(content, address)["layers"]}
+    return {layer["id"]: address for layer in map_config(content, address, reports=reports)["layers"]}
+
+
+def _report_layer(address: str) -> dict[str, Any]:
+    return {"id": "reports", "src": address, "kind": "circle", "title": gettext("Field reports")}
 
 
 def _area_layer(content: PictureContent, address: str) -> dict[str, Any]:

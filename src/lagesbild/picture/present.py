@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.dates import MONTHS, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext
 
-from lagesbild.picture import charts, notes, texts
+from lagesbild.picture import charts, notes, present_beside, texts
 from lagesbild.picture.content import AreaRow, CategoryRow, Change, HotSpot, PictureContent
 
 FIRST_AREAS, MOST_AREAS = 12, 120
@@ -40,6 +40,7 @@ class SpotLine:
     change: ChangeLine | None
     p: str
     size: str
+    zones: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def presented(content: PictureContent) -> dict[str, Any]:
         "season_period": texts.period(content.season.period) if content.season else "",
         "methods": sorted(content.basis.method_versions.items()),
         "sources": [f"{source.name} ({source.owner})" for source in content.basis.sources],
+        "reports": present_beside.report_lines(content),
+        "zones": present_beside.zone_lines(content),
         "exercise": content.is_exercise,
     }
 
@@ -179,6 +182,7 @@ def _spot(content: PictureContent, spot: HotSpot) -> SpotLine:
         n_before="–" if content.totals.days_before == 0 else texts.count(spot.n_before, threshold=hidden),
         change=change_line(spot.change),
         p=texts.p_value(spot.p_adjusted),
+        zones=present_beside.spot_zones(content, spot.rank),
         size=gettext("{hectares} ha").format(hectares=texts.number(round(spot.area_m2 / 10_000, 1))),
     )
 

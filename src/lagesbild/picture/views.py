@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET
 from lagesbild.accounts.access import Capability, access_collaboration, may
 from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import UserError
-from lagesbild.picture import answer, flat, prints, queries
-from lagesbild.picture.answer import Answer, Prepared
+from lagesbild.picture import answer, flat, offers, prints, queries, whole
+from lagesbild.picture.answer import Prepared
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.filter_bar import filter_bar
@@ -45,7 +45,8 @@ def picture(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 
 def _page(membership: Membership, prepared: Prepared) -> dict[str, Any]:
-    found = answer.answer(prepared, membership)
+    content = whole.whole(prepared, answer.answer(prepared, membership), membership)
+    teller = offers.report_teller()
     slug, query = membership.collaboration.slug, prepared.ask.to_query()
     map_address = f"{reverse('picture:map_data', args=[slug])}?{query}"
     return {
@@ -59,9 +60,11 @@ def _page(membership: Membership, prepared: Prepared) -> dict[str, Any]:
         "has_data": bool(prepared.covered.spans),
         "csv_address": f"{reverse('picture:csv', args=[slug])}?{query}",
         "page_address": reverse("picture:picture", args=[slug]),
-        "map_sources": json.dumps(map_sources(found.content, map_address)),
-        "map_config": map_config(found.content, map_address),
-        **presented(found.content),
+        "map_sources": json.dumps(map_sources(content, map_address, reports=teller is not None)),
+        "map_config": map_config(content, map_address, reports=teller is not None),
+        "reports_on_map": teller is not None,
+        "reports_address": teller.list_path(whole.asked_of(prepared, content, membership)) if teller else "",
+        **presented(content),
     }
 
 
@@ -85,8 +88,11 @@ def refusing(view: View) -> View:
 @refusing
 def map_data(request: HttpRequest, collaboration: str) -> HttpResponse:
     """GeoJSON of every layer, for the same query string as the page."""
-    _membership, found = _answered(request, collaboration)
-    return JsonResponse(map_parts(found.content, drawing_for(found.content)))
+    membership = access_collaboration(request.user, collaboration)
+    prepared = answer.prepare_open(membership, Ask.from_query(request.GET))
+    content, teller = answer.answer(prepared, membership).content, offers.report_teller()
+    reports = teller.on_map(whole.asked_of(prepared, content, membership)) if teller else None
+    return JsonResponse(map_parts(content, drawing_for(content), reports))
 
 
 def drawing_for(content: PictureContent) -> dict[str, Any] | None:
@@ -100,8 +106,8 @@ def drawing_for(content: PictureContent) -> dict[str, Any] | None:
 @refusing
 def csv(request: HttpRequest, collaboration: str) -> HttpResponse:
     """Every figure of the page in one table; ``part`` (repeated) narrows it."""
-    membership, found = _answered(request, collaboration)
-    return csv_response(found.content, request.GET.getlist("part"), name=_file_name(membership, found.content))
+    membership, content = _answered(request, collaboration)
+    return csv_response(content, request.GET.getlist("part"), name=_file_name(membership, content))
 
 
 def csv_response(content: PictureContent, parts: list[str], *, name: str) -> HttpResponse:
@@ -124,15 +130,15 @@ def docx(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 
 def _file(request: HttpRequest, collaboration: str, kind: prints.Kind) -> HttpResponse:
-    membership, found = _answered(request, collaboration)
+    membership, content = _answered(request, collaboration)
     data = prints.to_file(
-        found.content,
+        content,
         kind,
         language=get_language() or "sv",
         collaboration=membership.collaboration,
         membership=membership,
     )
-    return file_response(data, kind, name=_file_name(membership, found.content))
+    return file_response(data, kind, name=_file_name(membership, content))
 
 
 def file_response(data: bytes, kind: prints.Kind, *, name: str) -> HttpResponse:
@@ -140,11 +146,11 @@ def file_response(data: bytes, kind: prints.Kind, *, name: str) -> HttpResponse:
     return HttpResponse(data, content_type=prints.CONTENT_TYPES[kind], headers=headers)
 
 
-def _answered(request: HttpRequest, collaboration: str) -> tuple[Membership, Answer]:
+def _answered(request: HttpRequest, collaboration: str) -> tuple[Membership, PictureContent]:
     """The picture that the query string asks for. A query that cannot be read is an error of the address: 422."""
     membership = access_collaboration(request.user, collaboration)
     prepared = answer.prepare_open(membership, Ask.from_query(request.GET))
-    return membership, answer.answer(prepared, membership)
+    return membership, whole.whole(prepared, answer.answer(prepared, membership), membership)
 
 
 def _file_name(membership: Membership, content: PictureContent) -> str:

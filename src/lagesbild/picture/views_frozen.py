@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lagesbild.accounts.access import Capability, access_collaboration, may
 from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import UserError
-from lagesbild.picture import actions, answer, freezing, prints, queries, since_last
+from lagesbild.picture import actions, answer, freezing, offers, present_beside, prints, queries, since_last
 from lagesbild.picture.access import access_frozen, sees_all
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.filter_bar import filter_bar
@@ -92,6 +92,7 @@ def _frozen_page(
         "map_sources": json.dumps(map_sources(content, map_address)),
         "map_config": map_config(content, map_address),
         **presented(content),
+        "reports": present_beside.report_lines(content, offers.report_teller()),
     }
     return render(request, "picture/frozen.html", context, status=status)
 

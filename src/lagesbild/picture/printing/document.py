@@ -16,7 +16,7 @@ from lagesbild.core.documents import Block, Bullets, Callout, Document, Figure, 
 from lagesbild.picture import texts
 from lagesbild.picture.content import HotSpots, PictureContent
 from lagesbild.picture.notes import sentence
-from lagesbild.picture.printing import drawings
+from lagesbild.picture.printing import beside, drawings
 from lagesbild.picture.printing.map_svg import Backdrop
 
 Language = Literal["sv", "en"]
@@ -132,6 +132,7 @@ def _blocks(content: PictureContent, backdrop: Backdrop, freeze: Freeze | None) 
     yield from _where(content, backdrop)
     yield from _when(content)
     yield from _categories(content)
+    yield from beside.reports(content)
     yield from _remarks(freeze)
     yield from _basis(content)
 
@@ -156,6 +157,7 @@ def _where(content: PictureContent, backdrop: Backdrop) -> Iterator[Block]:
         yield drawing
     if content.hot_spots is not None:
         yield from _hot_spots(content, content.hot_spots)
+    yield from beside.zones(content)
     if content.areas is not None:
         yield from _areas(content)
 

@@ -73,6 +73,16 @@ def _letter(cast: Cast) -> dict[str, Any]:
     return {"pk": a_letter(cast).pk}
 
 
+def _figure(cast: Cast) -> dict[str, Any]:
+    scene = a_scene(cast)
+    part = {"kind": "matters", "weight": 1.0, "zero_at": 0.0, "hundred_at": 10.0}
+    return {
+        "pk": scene.pk,
+        "recipe": actions.record_recipe(cast.municipality, scene, 1, [part], actor=None).pk,
+        "number": 1,
+    }
+
+
 READ, EDIT, COOPERATE = Capability.READ, Capability.EDIT_PLACES, Capability.COOPERATE
 ROWS: dict[str, Row] = {
     "scenes:scenes": Row(get=READ),
@@ -89,6 +99,7 @@ ROWS: dict[str, Row] = {
     "scenes:dissent": Row(post=Capability.COMMENT, kwargs=_answer),
     "scenes:agreement": Row(get=READ),
     "scenes:scene_index": Row(get=READ, kwargs=_scene),
+    "scenes:figure": Row(get=READ, kwargs=_figure),
     "scenes:recipe_new": Row(get=COOPERATE, post=COOPERATE, kwargs=_scene),
     "scenes:guests": Row(get=READ),
     "scenes:origins_new": Row(get=Capability.IMPORT, post=Capability.IMPORT),

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from lagesbild.accounts.models import Organisation
 from lagesbild.scenes import origins, queries
-from lagesbild.scenes.models import Assessment, OriginTable, RoundCount, Scene
+from lagesbild.scenes.counting import Kind, Spec
+from lagesbild.scenes.models import Assessment, IndexRecipe, OriginTable, RoundCount, Scene
 from lagesbild.scenes.rule import Grade
 from lagesbild.worlds import load_scenes
 from lagesbild.worlds.actions import load_parties
@@ -68,6 +69,21 @@ def test_shares_of_origin_are_as_printed_and_hold_no_counts(owner: Organisation)
 def test_loading_again_changes_nothing(owner: Organisation) -> None:
     load_scenes.load(read_world(worlds_folder() / "klara"), owner.collaboration, owner)
     assert (Scene.objects.count(), Assessment.objects.count()) == (2, 3)
+
+
+def test_recipes_say_that_they_are_an_exercise_and_count_in_the_district_of_klara(owner: Organisation) -> None:
+    recipes = list(IndexRecipe.objects.all())
+    assert sorted((str(each.scene), each.indicator) for each in recipes) == [
+        ("Sergels torg med omnejd", 1),
+        ("Sergels torg med omnejd", 2),
+        ("Sergels torg med omnejd", 3),
+        ("Sergels torg med omnejd", 7),
+        ("Vasagatan", 3),
+        ("Vasagatan", 7),
+    ]
+    assert all(str(each.note).startswith("Övning") for each in recipes)
+    counted = [spec for each in recipes for part in each.parts if (spec := Spec.of_part(part))]
+    assert {spec.area for spec in counted if spec.kind == Kind.INCIDENTS} == {"nyko5:10102"}
 
 
 def test_outlines_are_of_the_size_of_a_square_and_said_to_be_drawn_by_hand(owner: Organisation) -> None:

@@ -16,6 +16,7 @@ from lagesbild.places import ground
 from lagesbild.places.actions.places import PlaceText
 from lagesbild.places.models import Place
 from lagesbild.scenes import watch
+from lagesbild.scenes import watch_computed as computing
 from lagesbild.scenes.models import Scene, WatchDismissal
 from tests.cast import Cast
 from tests.cooperation.matters.world import World, a_matter, make_world
@@ -112,7 +113,7 @@ def test_places_with_more_rules_come_first() -> None:
 
 
 def test_months_are_counted_at_the_place_from_the_first_that_is_known(cast: Cast, torget: Place) -> None:
-    months = watch.whole_months(date(2025, 3, 1), 4)
+    months = computing.whole_months(date(2025, 3, 1), 4)
     assert months == [date(2024, 11, 1), date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1)]
     points = pl.DataFrame(
         {
@@ -121,17 +122,17 @@ def test_months_are_counted_at_the_place_from_the_first_that_is_known(cast: Cast
             "month": [months[3], months[3], months[3], months[1]],
         }
     )
-    [counts] = watch.counts_by_place(points, [torget], months)
+    [counts] = computing.counts_by_place(points, [torget], months)
     assert counts.tolist() == [1, 0, 2]  # November knows nothing at all, January knows none here
-    assert [each.tolist() for each in watch.counts_by_place(points.clear(), [torget], months)] == [[]]
+    assert [each.tolist() for each in computing.counts_by_place(points.clear(), [torget], months)] == [[]]
 
 
 def test_only_what_stands_above_its_past_is_an_alarm() -> None:
     calm = np.tile([9, 10, 11, 10], 9)
-    assert watch.stands_out(np.append(calm, 11)) is None
-    stands = watch.stands_out(np.append(calm, 40))
+    assert computing.stands_out(np.append(calm, 11)) is None
+    stands = computing.stands_out(np.append(calm, 40))
     assert stands is not None
     assert stands[0] == 40
     assert stands[1] < 25
-    assert watch.stands_out(np.append(np.zeros(36, dtype=int), 4)) is None  # too few to be told
-    assert watch.stands_out(np.array([50])) is None
+    assert computing.stands_out(np.append(np.zeros(36, dtype=int), 4)) is None  # too few to be told
+    assert computing.stands_out(np.array([50])) is None

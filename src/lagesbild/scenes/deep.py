@@ -227,7 +227,7 @@ def _facts(membership: Membership, place: Place, today: date) -> list[Item]:
             "facts",
             each.valid_from,
             each.valid_to - timedelta(days=1) if each.valid_to else today,
-            f"{each.get_kind_display()}: {number_format(each.value, decimal_pos=0, force_grouping=True)}",
+            f"{each.get_kind_display()}: {number_format(round(each.value), force_grouping=True)}",
             each.source,
             path,
         )

@@ -120,6 +120,22 @@ def share_interval(share_pct: float, n: int) -> tuple[float, float]:
     return 100.0 * max(0.0, middle - half), 100.0 * min(1.0, middle + half)
 
 
+def density_ratio(
+    inside: int, outside: int, *, inside_m2: float, outside_m2: float
+) -> tuple[float, float, float] | None:
+    """How many times as dense ``inside`` lies as ``outside``, with its exact 95 % interval; None if nothing is outside.
+
+    Given their sum, a count of two Poisson counts is binomial (Przyborowski & Wilenski 1940); the interval is that of
+    Clopper and Pearson (1934), carried over.
+    """
+    if outside <= 0 or inside_m2 <= 0 or outside_m2 <= 0:
+        return None
+    times = outside_m2 / inside_m2
+    low = float(sps.beta.ppf(0.025, inside, outside + 1)) if inside else 0.0
+    high = float(sps.beta.ppf(0.975, inside + 1, outside))
+    return inside / outside * times, low / (1 - low) * times, high / (1 - high) * times
+
+
 @dataclass(frozen=True)
 class Agreement:
     """How index and judgement go together over places: Spearman's rank correlation with its 95 % interval."""

@@ -1,39 +1,20 @@
-"""The index of a scene's indicators out of stored figures, by the recipes that the collaboration has agreed on."""
+"""The index of a scene's indicators, by the recipes that the collaboration has agreed on, beside what people judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.urls import reverse
-
-from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
-from lagesbild.observations.models import Series, SeriesTable, SeriesValue
-from lagesbild.scenes.index import Agreement, IndexResult, Part, agreement, count_interval, index
+from lagesbild.scenes.figures import Figure, Figures, scene_years
+from lagesbild.scenes.index import Agreement, IndexResult, agreement, index
 from lagesbild.scenes.indicators import INDICATORS, SceneIndicator
 from lagesbild.scenes.models import Assessment, AssessmentAnswer, IndexRecipe, Scene
 from lagesbild.scenes.queries import latest_by_scene, scenes_of
 from lagesbild.scenes.rule import Answer
 
-COUNT_UNITS = frozenset({"antal", "count"})
 JUDGED = {Answer.NO: 0.0, Answer.PARTLY: 0.5, Answer.YES: 1.0}
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One figure of a recipe as it stands for the year: where it comes from, and its part of the index."""
-
-    series: Series | None
-    part: Part
-    path: str
-    is_partial: bool
-
-    @property
-    def score(self) -> float | None:
-        """The figure on the scale 0–100."""
-        return None if self.part.value is None else self.part.score(self.part.value)
+LEAST_RISE = 10.0  # points, where no interval is known
 
 
 @dataclass(frozen=True)
@@ -46,6 +27,35 @@ class IndicatorIndex:
     result: IndexResult | None
     answer: AssessmentAnswer | None
 
+    @property
+    def is_exercise(self) -> bool:
+        """Whether a figure rests on exercise data."""
+        return any(each.is_exercise for each in self.figures)
+
+
+@dataclass(frozen=True)
+class SceneIndex:
+    """The indices of a scene for a year, and the years that there are to choose from."""
+
+    year: int
+    years: tuple[int, ...]
+    rows: tuple[IndicatorIndex, ...]
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether a figure rests on exercise data."""
+        return any(row.is_exercise for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Point:
+    """The index of one indicator at one scene beside the judgement of the same year."""
+
+    scene: Scene
+    year: int
+    value: float
+    answer: str
+
 
 @dataclass(frozen=True)
 class Agreed:
@@ -53,11 +63,36 @@ class Agreed:
 
     indicator: SceneIndicator
     agreement: Agreement
+    points: tuple[Point, ...]
 
 
-def series_name(series: Series) -> str:
-    """What a recipe calls a series: its table and its key."""
-    return f"{series.table.slug}:{series.key}"
+@dataclass(frozen=True)
+class YearIndex:
+    """What a recipe comes to in one year."""
+
+    year: int
+    figures: tuple[Figure, ...]
+    result: IndexResult
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a figure covers only a part of the year."""
+        return any(each.is_partial for each in self.figures)
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether a figure rests on exercise data."""
+        return any(each.is_exercise for each in self.figures)
+
+
+@dataclass(frozen=True)
+class Rise:
+    """An index that is higher than the year before, and more than chance or too little is known would make it."""
+
+    scene: Scene
+    indicator: int
+    before: YearIndex
+    now: YearIndex
 
 
 def recipes_of(scenes: Iterable[Scene]) -> dict[tuple[int, int], IndexRecipe]:
@@ -70,81 +105,89 @@ def recipes_of(scenes: Iterable[Scene]) -> dict[tuple[int, int], IndexRecipe]:
     return found
 
 
-def of_scene(membership: Membership, scene: Scene, year: int) -> list[IndicatorIndex]:
-    """The seven indicators of a scene for a year. Five queries."""
+def of_scene(membership: Membership, scene: Scene, year: int | None = None) -> SceneIndex:
+    """The seven indicators of a scene for a year, the newest assessed one unless another is asked for."""
     recipes = recipes_of([scene])
-    values = _values(membership, recipes.values(), {year})
-    assessment = Assessment.objects.filter(scene=scene, year=year).prefetch_related("answers").first()
-    answers = {each.indicator: each for each in assessment.answers.all()} if assessment else {}
-    found = []
+    figures = Figures(membership, [scene], recipes.values())
+    assessments = list(Assessment.objects.filter(scene=scene).prefetch_related("answers"))  # newest first
+    assessed = {each.year: each for each in reversed(assessments)}
+    years = tuple(sorted({*assessed, *scene_years(figures, recipes.values())}, reverse=True))
+    shown = year or next(iter(sorted(assessed, reverse=True)), None) or next(iter(years), figures.counts.today.year)
+    answers = {each.indicator: each for each in assessed[shown].answers.all()} if shown in assessed else {}
+    rows = []
     for each in INDICATORS:
         recipe = recipes.get((scene.pk, each.number))
-        figures = _figures(membership, recipe, values, year)
-        result = index([figure.part for figure in figures]) if figures else None
-        found.append(IndicatorIndex(each, recipe, figures, result, answers.get(each.number)))
-    return found
+        made = figures.of(recipe, shown)
+        result = index([figure.part for figure in made]) if made else None
+        rows.append(IndicatorIndex(each, recipe, made, result, answers.get(each.number)))
+    return SceneIndex(shown, years, tuple(rows))
+
+
+def by_year(figures: Figures, recipe: IndexRecipe) -> list[YearIndex]:
+    """What a recipe comes to in every year of which something is known, newest first."""
+    made = [(year, figures.of(recipe, year)) for year in scene_years(figures, [recipe])]
+    return [YearIndex(year, each, index([figure.part for figure in each])) for year, each in made]
+
+
+def preview(membership: Membership, recipe: IndexRecipe) -> list[YearIndex]:
+    """What a recipe that is not stored would come to."""
+    scenes = [recipe.scene] if recipe.scene is not None else []
+    return by_year(Figures(membership, scenes, [recipe]), recipe)
 
 
 def agreements(membership: Membership) -> list[Agreed]:
     """Of each indicator, index against judgement over the scenes, each in the year of its newest assessment."""
-    scenes = list(scenes_of(membership))
-    recipes, latest = recipes_of(scenes), latest_by_scene(scenes)
-    values = _values(membership, recipes.values(), {each.year for each in latest.values()})
+    scenes = {scene.pk: scene for scene in scenes_of(membership)}
+    recipes, latest = recipes_of(scenes.values()), latest_by_scene(scenes.values())
+    figures = Figures(membership, scenes.values(), recipes.values())
     made = []
     for each in INDICATORS:
-        pairs = [
-            pair
+        points = tuple(
+            point
             for scene, assessment in latest.items()
-            if (pair := _pair(membership, recipes.get((scene, each.number)), assessment, each.number, values))
-        ]
-        made.append(Agreed(each, agreement([pair[0] for pair in pairs], [pair[1] for pair in pairs])))
+            if (point := _point(figures, recipes.get((scene, each.number)), scenes[scene], assessment, each.number))
+        )
+        found = agreement([point.value for point in points], [JUDGED[Answer(point.answer)] for point in points])
+        made.append(Agreed(each, found, points))
     return made
 
 
-Values = dict[tuple[str, int], SeriesValue]
+def rises(membership: Membership, scenes: Iterable[Scene]) -> list[Rise]:
+    """Indices that are higher in the newest whole year than in the whole year before it.
+
+    Higher means that the intervals do not meet and, where a figure is taken as exact, by ten points or more too. Years
+    that are known only in part are not held against whole ones, nor years with other figures missing or other sources.
+    """
+    known = list(scenes)
+    recipes = recipes_of(known)
+    figures = Figures(membership, known, recipes.values())
+    found = []
+    for (_scene, number), recipe in recipes.items():
+        years = {each.year: each for each in by_year(figures, recipe) if not each.is_partial}
+        now = next((each for _year, each in sorted(years.items(), reverse=True) if each.result.value is not None), None)
+        before = years.get(now.year - 1) if now else None
+        if now and before and recipe.scene is not None and _is_rise(before, now):
+            found.append(Rise(recipe.scene, number, before, now))
+    return found
 
 
-def _pair(
-    membership: Membership, recipe: IndexRecipe | None, assessment: Assessment, number: int, values: Values
-) -> tuple[float, float] | None:
+def _is_rise(before: YearIndex, now: YearIndex) -> bool:
+    old, new = before.result, now.result
+    if old.value is None or new.value is None or old.missing != new.missing:
+        return False
+    if [each.sources for each in before.figures] != [each.sources for each in now.figures]:
+        return False
+    if (old.taken_as_exact or new.taken_as_exact) and new.value - old.value < LEAST_RISE:
+        return False
+    return old.interval is None or new.interval is None or new.interval[0] > old.interval[1]
+
+
+def _point(
+    figures: Figures, recipe: IndexRecipe | None, scene: Scene, assessment: Assessment, number: int
+) -> Point | None:
     answer = next((each.answer for each in assessment.answers.all() if each.indicator == number), "")
-    figures = _figures(membership, recipe, values, assessment.year)
-    if answer not in JUDGED or not figures:
+    made = figures.of(recipe, assessment.year)
+    if answer not in JUDGED or not made:
         return None
-    value = index([figure.part for figure in figures]).value
-    return None if value is None else (value, JUDGED[Answer(answer)])
-
-
-def _values(membership: Membership, recipes: Iterable[IndexRecipe], years: set[int]) -> Values:
-    """The newest figure of each series that begins in each year, of the tables that the member may see."""
-    keys = {part["series"].rpartition(":")[2] for recipe in recipes for part in recipe.parts}
-    tables = SeriesTable.objects.filter(visible_to(membership))
-    rows = SeriesValue.objects.filter(series__table__in=tables, series__key__in=keys, period_from__year__in=years)
-    return {
-        (series_name(each.series), each.period_from.year): each
-        for each in rows.select_related("series__table").order_by("period_from", "period_to")
-    }
-
-
-def _figures(membership: Membership, recipe: IndexRecipe | None, values: Values, year: int) -> tuple[Figure, ...]:
-    parts: Sequence[dict[str, Any]] = recipe.parts if recipe is not None else ()
-    return tuple(_figure(membership, part, values.get((part["series"], year))) for part in parts)
-
-
-def _figure(membership: Membership, said: dict[str, Any], found: SeriesValue | None) -> Figure:
-    low = high = None
-    if found is not None and found.value is not None and found.series.unit.casefold() in COUNT_UNITS:
-        low, high = count_interval(found.value)
-    part = Part(
-        title=found.series.title if found else said["series"],
-        weight=said["weight"],
-        zero_at=said["zero_at"],
-        hundred_at=said["hundred_at"],
-        value=found.value if found else None,
-        low=low,
-        high=high,
-    )
-    if found is None:
-        return Figure(None, part, "", False)
-    table = reverse("observations:series_table", args=[membership.collaboration.slug, found.series.table.slug])
-    return Figure(found.series, part, f"{table}#{found.series.key}", found.is_partial)
+    value = index([figure.part for figure in made]).value
+    return None if value is None else Point(scene, assessment.year, value, answer)

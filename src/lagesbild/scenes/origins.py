@@ -44,7 +44,7 @@ class Shown:
         """As it is written; empty where nothing was counted."""
         if self.value is None:
             return ""
-        return number_format(self.value, decimal_pos=0, force_grouping=True) + ("\u00a0%" if self.is_share else "")
+        return number_format(round(self.value), force_grouping=True) + ("\u00a0%" if self.is_share else "")
 
 
 @dataclass(frozen=True)

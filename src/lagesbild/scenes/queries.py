@@ -12,6 +12,8 @@ from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
 from lagesbild.observations.models import Series, SeriesTable
 from lagesbild.places.drawing import join_features
+from lagesbild.places.models import Area
+from lagesbild.places.queries import current_versions, from_wkb
 from lagesbild.scenes import lineage
 from lagesbild.scenes.indicators import ANSWERS, INDICATORS, SceneIndicator, count_text, result_text
 from lagesbild.scenes.models import (
@@ -234,9 +236,23 @@ def series_for(membership: Membership) -> list[Series]:
 def latest_two(scenes: Iterable[Scene]) -> dict[int, tuple[Assessment, Assessment]]:
     """Of each scene the newest assessment and the newest of an earlier year, where there are both. Two queries."""
     found: dict[int, list[Assessment]] = {}
-    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in scenes]).prefetch_related("answers")
-    for each in rows:
+    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in scenes]).select_related("organisation")
+    for each in rows.prefetch_related("answers"):
         known = found.setdefault(each.scene_id, [])
         if not known or (len(known) == 1 and each.year < known[0].year):
             known.append(each)
     return {scene: (known[0], known[1]) for scene, known in found.items() if len(known) == 2}
+
+
+def areas_around(membership: Membership, scene: Scene) -> list[tuple[str, str]]:
+    """("set:code", name) of the areas in use that the whole scene lies in, the smallest first. Three queries."""
+    outline = SceneOutline.objects.filter(scene=scene).first()
+    if outline is None:
+        return []
+    versions = current_versions(membership.collaboration, membership)
+    ground = from_wkb([bytes(outline.geometry)])[0]
+    west, south, east, north = ground.bounds
+    box = {"min_x__lte": west, "min_y__lte": south, "max_x__gte": east, "max_y__gte": north}
+    rows = Area.objects.filter(version__in=versions, **box).select_related("version__area_set").order_by("area_m2")
+    found = [area for area in rows if from_wkb([bytes(area.geometry)])[0].covers(ground)]
+    return [(f"{area.version.area_set.slug}:{area.code}", area.name) for area in found]

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("scenes/agreement/", index.agreement, name="agreement"),
     path("scenes/<int:pk>/index/", index.scene_index, name="scene_index"),
     path("scenes/<int:pk>/index/new/", index.recipe_new, name="recipe_new"),
+    path("scenes/<int:pk>/index/<int:recipe>/<int:number>/", index.figure, name="figure"),
     path("scenes/<int:pk>/assess/", assessing.assess, name="assess"),
     path("scenes/<int:pk>/focus/", assessing.focus, name="focus"),
     path("scenes/<int:pk>/answers/<int:answer>/dissent/", assessing.dissent, name="dissent"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lagesbild.accounts.models import Organisation, User
 from lagesbild.core import audit, clock
 from lagesbild.core.errors import UserError
+from lagesbild.scenes.counting import Spec
 from lagesbild.scenes.index import Part
 from lagesbild.scenes.models import IndexRecipe, Scene
 
@@ -33,6 +34,7 @@ def record_recipe(
     try:
         for part in parts:
             Part("", part["weight"], part["zero_at"], part["hundred_at"])
+            Spec.of_part(part)
     except ValueError as error:
         message = _("Each weight must be more than 0, and each scale must have two different ends.")
         raise UserError("scenes.recipe_wrong", message, "parts") from error

@@ -39,7 +39,8 @@ class WatchDismissal(Owned):
 class IndexRecipe(Owned):
     """How the index of one indicator of a scene is made of figures: an agreed formula, published with every value.
 
-    ``parts`` is a list of {"weight", "zero_at", "hundred_at", "series": "table:key"}; see ``index_values.py``.
+    ``parts`` is a list of {"weight", "zero_at", "hundred_at"} with either {"series": "table:key"} or what is counted:
+    {"kind", "query", "around_m", "area"}; see ``figures.py`` and ``counting.py``.
     A changed recipe is a new row; the newest of an indicator holds.
     """
 

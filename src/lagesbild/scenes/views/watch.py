@@ -11,6 +11,7 @@ from lagesbild.accounts.access import Capability, access_collaboration, may
 from lagesbild.accounts.models import Membership
 from lagesbild.places.access import access_place
 from lagesbild.scenes import actions, watch
+from lagesbild.scenes import watch_computed as computing
 from lagesbild.scenes.forms.watching import DismissForm
 from lagesbild.scenes.models import WatchDismissal
 from lagesbild.scenes.views.pages import INVALID, page
@@ -25,15 +26,16 @@ def watch_list(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 @require_safe
 def watch_computed(request: HttpRequest, collaboration: str) -> HttpResponse:
-    """New hot spots and alarms."""
+    """New hot spots, alarms and rising indices."""
     membership = access_collaboration(request.user, collaboration)
     taken = _taken(watch.dismissals(membership))
-    found, is_exercise = watch.computed(membership)
+    found = computing.computed(membership)
     context = {
-        "rows": watch.by_place(found, taken),
-        "exercise": is_exercise,
+        "rows": watch.by_place(found.findings, taken),
+        "exercise": found.is_exercise,
+        "selections": found.selections,
         "may_dismiss": may(membership, Capability.COOPERATE),
-        "rate_pct": watch.FALSE_ALARM_RATE * 100,
+        "rate_pct": computing.FALSE_ALARM_RATE * 100,
     }
     return page(request, membership, "scenes/watch_computed.html", context)
 

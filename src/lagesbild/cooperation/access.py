@@ -13,6 +13,7 @@ from django.http import Http404
 from lagesbild.accounts.access import Capability, access_owned, may, may_write
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation.models import Action, Booking, Event, Forum, Matter, Meeting, Raiser, Room
+from lagesbild.cooperation.queries.meetings import with_previous
 from lagesbild.cooperation.seeing import carries_on, carries_out
 
 
@@ -29,7 +30,7 @@ def access_meeting(membership: Membership, pk: int, *, write: bool = False) -> M
     records = Meeting.objects.select_related(
         "owner", "collaboration", "closed_by", "picture", *(f"forum__{name}" for name in _LEADERS), "forum__lifts_to"
     )
-    meeting = access_owned(membership, records, pk=pk)
+    meeting = access_owned(membership, with_previous(records), pk=pk)
     if write and not leads(membership, meeting.forum):
         raise PermissionDenied
     return meeting

@@ -11,7 +11,7 @@ from lagesbild.cooperation.models import Action, ActionState, Matter, MatterStat
 from lagesbild.cooperation.transitions import may_follow
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # its label, and so its hash, would change with the language
 class Deed:
     """``code`` is its address. With ``at_once`` one tap does it; otherwise a form asks for what is needed."""
 
@@ -61,7 +61,7 @@ def next_deeds(matter: Matter) -> tuple[list[Deed], list[Deed]]:
     return nearest, rest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # its label, and so its hash, would change with the language
 class Turn:
     """What may be done with an action. With ``needs_words`` it cannot be done without saying why."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 
 from lagesbild.accounts.access import Capability, may, may_write
@@ -41,6 +44,35 @@ def widened(sharing: str, forum: Forum) -> str:
     if wide_enough(sharing, forum):
         return sharing
     return SHARING_OF_LEVEL[ForumLevel(forum.level)] if sharing == SharingLevel.OWN else SharingLevel.PARTNERS
+
+
+@dataclass(frozen=True)
+class Widening:
+    """What it means to hand a matter to a forum that does not see it: how it is shared then, and who sees it anew."""
+
+    forum: Forum
+    sharing: str
+    organisations: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The level, in the reader's language."""
+        return str(SharingLevel(self.sharing).label)
+
+
+def widenings(matter: Matter, forums: Iterable[Forum]) -> list[Widening]:
+    """One for each of the forums that does not see the matter today. At most one query."""
+    blind = [forum for forum in forums if not wide_enough(matter.sharing, forum)]
+    if not blind:
+        return []
+    functions = Function.objects.filter(organisation__collaboration=matter.collaboration_id)
+    seen_by: dict[str, set[str]] = {}
+    for function in functions.select_related("organisation"):
+        for level in levels_of(function):
+            seen_by.setdefault(level, set()).add(function.organisation.name)
+    today = {matter.owner.name} | seen_by.get(matter.sharing, set())
+    then = [(forum, widened(matter.sharing, forum)) for forum in blind]
+    return [Widening(forum, level, tuple(sorted(seen_by.get(level, set()) - today))) for forum, level in then]
 
 
 def takes_part(membership: Membership) -> Q:

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from lagesbild.cooperation.actions import asking, closing, handling, plan, raising
 from lagesbild.cooperation.actions.plan import ActionText
+from lagesbild.cooperation.deeds import DEEDS
 from lagesbild.cooperation.models import Matter
 from tests.actors.builders import line, zone_at
 from tests.cooperation.matters.world import EAST, NORTH, World, a_matter
@@ -77,3 +78,10 @@ def test_why_it_was_opened_again_is_read_in_the_readers_language(world: World, a
     anna.force_login(world.cast.bo.user)
     assert read in page(anna, "sv", "/c/ekby/matters/mine/1/")
     assert said in page(anna, "en", "/c/ekby/matters/mine/1/")
+
+
+@pytest.mark.parametrize("language", ["en", "sv"])
+def test_every_deed_can_be_asked_for_in_every_language(world: World, anna: Client, language: str) -> None:
+    a_matter(world)
+    for code in DEEDS:
+        assert anna.get(f"{PAGE}{code}/", headers={"accept-language": language}).status_code == 200

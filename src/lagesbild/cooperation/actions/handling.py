@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -45,7 +46,9 @@ def receivers(matter: Matter, kind: StepKind) -> QuerySet[Forum]:
 
 
 @transaction.atomic
-def take_up(membership: Membership, matter: Matter, *, note: str = "", seen: int | None = None) -> Matter:
+def take_up(
+    membership: Membership, matter: Matter, *, note: str = "", meeting_id: int | None = None, seen: int | None = None
+) -> Matter:
     """The forum deals with the matter from now on; who answers for the object is looked up if nobody is known.
 
     When the register does not know either, the question goes to its queue, if all partners may see the matter.
@@ -57,7 +60,7 @@ def take_up(membership: Membership, matter: Matter, *, note: str = "", seen: int
         found = responsible.as_columns(answer)
         if answer.organisation is None and held.object_kind and held.sharing in OPEN_TO_ALL and _has_ground(held):
             ask_who(membership, held.object_kind, place=held.place, x=held.x, y=held.y)
-    step(membership, held, StepKind.TAKEN_UP, seen=seen, reason=note, **found)
+    step(membership, held, StepKind.TAKEN_UP, seen=seen, reason=note, meeting_id=meeting_id, **found)
     return held
 
 
@@ -77,7 +80,7 @@ def note(membership: Membership, matter: Matter, *, text: str, seen: int | None 
 def carry_over(membership: Membership, matter: Matter, *, meeting_id: int | None = None) -> Matter:
     """It stays where it is and comes up at the next meeting. One tap: no reason, whoever was first."""
     held = hold(matter)
-    step(membership, held, StepKind.CARRIED_OVER, details={"meeting": meeting_id})
+    step(membership, held, StepKind.CARRIED_OVER, meeting_id=meeting_id)
     return held
 
 
@@ -88,6 +91,7 @@ def lift(
     reason: str,
     to_forum: Forum | None = None,
     widen: bool = False,
+    meeting_id: int | None = None,
     seen: int | None = None,
 ) -> Matter:
     """To the forum that this one lifts to, or to another on a higher level, with the reason.
@@ -95,7 +99,8 @@ def lift(
     Raises:
         UserError: there is no such forum, or it could not see the matter and ``widen`` was not said.
     """
-    return _move(membership, matter, StepKind.LIFTED, to_forum, reason=reason, widen=widen, seen=seen)
+    move = partial(_move, membership, matter, StepKind.LIFTED, to_forum)
+    return move(reason=reason, widen=widen, meeting_id=meeting_id, seen=seen)
 
 
 def hand_down(
@@ -121,6 +126,7 @@ def _move(
     reason: str,
     widen: bool,
     seen: int | None,
+    meeting_id: int | None = None,
 ) -> Matter:
     held = hold(matter)
     receiver = _receiver(held, kind, to_forum)
@@ -135,7 +141,7 @@ def _move(
             )
         changes["sharing"] = widened(held.sharing, receiver)
         _widen_actions(membership, held, receiver)
-    step(membership, held, kind, seen=seen, to_forum=receiver, reason=reason, **changes)
+    step(membership, held, kind, seen=seen, to_forum=receiver, reason=reason, meeting_id=meeting_id, **changes)
     telling.of_arrival(held, but=membership)
     return held
 

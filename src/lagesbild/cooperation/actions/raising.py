@@ -76,7 +76,8 @@ def raise_matter(
         by=membership.user,
         organisation=membership.organisation,
         to_forum=holder,
-        details={"reports": [report.pk for report in reports], "meeting": meeting_id},
+        meeting_id=meeting_id,
+        details={"reports": [report.pk for report in reports]},
     )
     audit.record(
         "matters.raised",
@@ -90,10 +91,17 @@ def raise_matter(
 
 
 @transaction.atomic
-def join(membership: Membership, matter: Matter, *, words: str = "", reports: Sequence[FieldReport] = ()) -> Matter:
+def join(
+    membership: Membership,
+    matter: Matter,
+    *,
+    words: str = "",
+    reports: Sequence[FieldReport] = (),
+    meeting_id: int | None = None,
+) -> Matter:
     """Say "me too": from now on this member gets every answer. A closed matter is opened again by it.
 
-    Joining twice adds the words and the reports, and nothing else.
+    Joining twice adds the words and where it came from, and nothing else.
     """
     held = hold(matter)
     if held.joined_into_id:
@@ -112,8 +120,9 @@ def join(membership: Membership, matter: Matter, *, words: str = "", reports: Se
     if not held.is_open:
         reason = words.strip() or RAISED_AGAIN
         reopen_held(membership, held, reason=reason)
-    if first or reports:
-        step(membership, held, StepKind.JOINED, details={"reports": [report.pk for report in reports]})
+    if first or reports or meeting_id:
+        details = {"reports": [report.pk for report in reports]}
+        step(membership, held, StepKind.JOINED, meeting_id=meeting_id, details=details)
     else:
         audit.record("matters.joined_again", held, actor=membership.user, collaboration=held.collaboration.slug)
     return held

@@ -45,6 +45,7 @@ def step(
     to_forum: Forum | None = None,
     reason: str = "",
     words: str | None = None,
+    meeting_id: int | None = None,
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Step:
@@ -74,6 +75,7 @@ def step(
         organisation=membership.function.organisation if membership else None,
         from_forum=from_forum if to_forum else None,
         to_forum=to_forum,
+        meeting_id=meeting_id,
         reason=reason.strip(),
         details=details or {},
     )

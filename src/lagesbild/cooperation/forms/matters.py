@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Organisation, SharingLevel
 from lagesbild.cooperation.models import Forum
+from lagesbild.cooperation.seeing import Widening
 from lagesbild.core.text import GuardedFormField, guard
 
 TILES = 6  # of the kinds, as large buttons; the rest are in the list
@@ -90,6 +91,7 @@ class MoveForm(DeedForm):
     forum = forms.ModelChoiceField(Forum.objects.none(), label=_("To forum"), to_field_name="slug", empty_label=None)
     reason = _few_words(label=_("Why"), help_text=_("Those who raised it can read this, if they may see the matter."))
     widen = forms.BooleanField(label=_("Let those who sit in the forum see the matter"), required=False)
+    widenings: Sequence[Widening] = ()  # who will see it that does not today, for each forum of which that is so
 
 
 class ResponsibleForm(DeedForm):

@@ -107,6 +107,7 @@ class MatterForm(forms.Form):
 
     what = forms.ChoiceField(choices=[("take_up", ""), ("carry_over", ""), ("lift", "")])
     reason = GuardedFormField(required=False, max_length=400, widget=forms.TextInput)
+    widen = forms.BooleanField(required=False)  # said once who will see it that does not today
 
 
 class TaskForm(forms.Form):

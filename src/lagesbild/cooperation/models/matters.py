@@ -159,6 +159,10 @@ class Step(models.Model):
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="+")
     from_forum = models.ForeignKey(Forum, null=True, on_delete=models.PROTECT, related_name="+")
     to_forum = models.ForeignKey(Forum, null=True, on_delete=models.PROTECT, related_name="+")
+    # the meeting at which it was done; where else it came from (such as reports) stands in the details
+    meeting = models.ForeignKey(
+        "cooperation.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="steps"
+    )
     reason = GuardedTextField(blank=True)
     details = models.JSONField(default=dict)
 

@@ -263,8 +263,8 @@ class Beside:
 def beside(membership: Membership, steps: Sequence[Step]) -> Beside:
     """At most three queries; none for what no step names."""
     named = [step.details for step in steps]
+    meetings = {step.meeting_id for step in steps if step.meeting_id}
     reports = {report for each in named for report in each.get("reports") or ()}
-    meetings = {each["meeting"] for each in named if each.get("meeting")}
     numbers = {each[name] for each in named for name in ("matter", "into") if each.get(name)}
     return Beside(
         _seen(FieldReport.objects.filter(visible_to(membership), pk__in=reports), "pk", wanted=reports),
@@ -278,9 +278,11 @@ def _seen(rows: QuerySet[Any], column: str, *, wanted: set[int]) -> frozenset[in
 
 
 def meeting_of(raiser: Raiser) -> int | None:
-    """The key of the meeting at which this one raised the matter, if the member may open it."""
-    first = Step.objects.filter(matter=raiser.matter_id, kind=StepKind.RAISED, by=raiser.membership.user_id)
-    return next(iter(beside(raiser.membership, list(first)).meetings), None)
+    """The key of the first meeting at which this one raised or joined the matter, if the member may open it."""
+    steps = Step.objects.filter(matter=raiser.matter_id, by=raiser.membership.user_id, meeting__isnull=False)
+    own = list(steps.filter(kind__in=(StepKind.RAISED, StepKind.JOINED)))
+    seen = beside(raiser.membership, own).meetings
+    return next((step.meeting_id for step in own if step.meeting_id in seen), None)
 
 
 def raisers_of(matter: Matter) -> list[Raiser]:

@@ -68,10 +68,20 @@ def forums_to_plan(collaboration: Collaboration) -> QuerySet[Forum]:
     return found.select_related("collaboration", "owner")
 
 
+def with_previous(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """The meetings, each with ``previous_at``: when its forum last met before. Spares a page one query."""
+    held = Meeting.objects.filter(
+        state=MeetingState.CLOSED, forum=OuterRef("forum"), starts_at__lt=OuterRef("starts_at")
+    )
+    return meetings.annotate(previous_at=Subquery(held.order_by("-starts_at").values("starts_at")[:1]))
+
+
 def since(meeting: Meeting) -> datetime | None:
-    """When the forum last met before this meeting."""
-    held = Meeting.objects.filter(forum=meeting.forum_id, state=MeetingState.CLOSED, starts_at__lt=meeting.starts_at)
-    return held.order_by("-starts_at").values_list("starts_at", flat=True).first()
+    """When the forum last met before this meeting. No query if the meeting came through its door."""
+    if not hasattr(meeting, "previous_at"):
+        meeting = with_previous(Meeting.objects.filter(pk=meeting.pk)).get()
+    found: datetime | None = meeting.previous_at  # type: ignore[attr-defined]
+    return found
 
 
 @dataclass(frozen=True)
@@ -202,6 +212,13 @@ def steps_during(meeting: Meeting) -> list[Step]:
         .select_related("matter", "to_forum")
     )
     return [step for step in found if wide_enough(step.matter.sharing, meeting.forum)]
+
+
+def raised_at(membership: Membership, meeting: Meeting) -> list[Matter]:
+    """The matters that were raised or joined at the meeting and that the member may see. One query."""
+    steps = Step.objects.filter(meeting=meeting, kind__in=(StepKind.RAISED, StepKind.JOINED))
+    found = Matter.objects.filter(visible_to(membership), pk__in=steps.values("matter"))
+    return list(found.select_related("holder").order_by("number"))
 
 
 def point_of(meeting: Meeting, pk: int) -> Point | None:

@@ -24,7 +24,7 @@ from lagesbild.cooperation.forms import matters as forms
 from lagesbild.cooperation.models import Matter, StepKind
 from lagesbild.cooperation.object_kinds import kinds_of
 from lagesbild.cooperation.queries import matters as queries
-from lagesbild.cooperation.seeing import wide_enough
+from lagesbild.cooperation.seeing import widenings
 from lagesbild.cooperation.views.matters import show_matter
 from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.errors import UserError
@@ -135,7 +135,8 @@ def _form(request: HttpRequest, membership: Membership, matter: Matter, deed: De
     if isinstance(form, forms.MoveForm):
         receivers = handling.receivers(matter, StepKind.LIFTED if deed is deeds.LIFT else StepKind.HANDED_DOWN)
         fields["forum"].queryset = receivers
-        if all(wide_enough(matter.sharing, forum) for forum in receivers):
+        form.widenings = widenings(matter, receivers)
+        if not form.widenings:
             del fields["widen"]
     if "responsible" in fields:
         fields["responsible"].queryset = membership.collaboration.organisations.order_by("name")
@@ -152,6 +153,7 @@ def _ask(request: HttpRequest, membership: Membership, matter: Matter, deed: Dee
         "where": queries.where(matter),
         "deed": deed,
         "form": form,
+        "widenings": getattr(form, "widenings", []),
         "raisers": queries.raisers_of(matter) if deed in (deeds.DONE, deeds.WRITE_OFF) else [],
         "exercise": matter.is_exercise,
     }
@@ -175,6 +177,7 @@ def _conflict(
         "where": queries.where(matter),
         "deed": deed,
         "form": form,
+        "widenings": getattr(form, "widenings", []),
         "differences": differences(matter, form.cleaned_data, stored),
         "changed": queries.steps_of(matter)[-1],
     }

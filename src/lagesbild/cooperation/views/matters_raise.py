@@ -40,7 +40,7 @@ def matter_raise(request: HttpRequest, collaboration: str) -> HttpResponse:
         joined = request.POST.get("join", "")
         try:
             if joined.isascii() and joined.isdigit():
-                return _join(request, membership, int(joined), text, reports)
+                return _join(request, membership, int(joined), form, text, reports)
             if "confirmed" not in request.POST:
                 duplicates = _duplicates(membership, text)
             if not duplicates:
@@ -139,17 +139,30 @@ def _duplicates(membership: Membership, text: MatterText) -> list[Matter]:
 def _raise(
     request: HttpRequest, membership: Membership, form: RaiseForm, text: MatterText, reports: list[FieldReport]
 ) -> HttpResponse:
-    values = form.cleaned_data
-    meeting = access_meeting(membership, values["meeting"]).pk if values["meeting"] else None
-    made = raising.raise_matter(membership, text, forum=values["forum"], reports=reports, meeting_id=meeting)
+    made = raising.raise_matter(
+        membership, text, forum=form.cleaned_data["forum"], reports=reports, meeting_id=_meeting(membership, form)
+    )
     messages.success(request, _("The matter is raised. You will be told at each step."))
     return redirect("cooperation:raised", membership.collaboration.slug, made.number)
 
 
+def _meeting(membership: Membership, form: RaiseForm) -> int | None:
+    """The meeting that it is raised at, if the member may open it."""
+    key = form.cleaned_data["meeting"]
+    return access_meeting(membership, key).pk if key else None
+
+
 def _join(
-    request: HttpRequest, membership: Membership, number: int, text: MatterText, reports: list[FieldReport]
+    request: HttpRequest,
+    membership: Membership,
+    number: int,
+    form: RaiseForm,
+    text: MatterText,
+    reports: list[FieldReport],
 ) -> HttpResponse:
-    raising.join(membership, access_matter(membership, number), words=text.description, reports=reports)
+    matter = access_matter(membership, number)
+    meeting = _meeting(membership, form)
+    raising.join(membership, matter, words=text.description, reports=reports, meeting_id=meeting)
     messages.success(request, _("You are among those who raised it, and will be told at each step."))
     return redirect("cooperation:raised", membership.collaboration.slug, number)
 

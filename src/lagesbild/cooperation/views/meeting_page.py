@@ -73,6 +73,7 @@ def meeting_page(
         "is_long": agendas.is_long([each.point for each in lines]),
         "many": agendas.MANY,
         "decisions": queries.decisions_of(meeting) if meeting.state == MeetingState.OPEN else [],
+        "raised": queries.raised_at(membership, meeting) if meeting.state == MeetingState.OPEN else [],
         "decision_form": decision_form or decision_form_for(seats, lines),
         **fills(membership, meeting, lines),
     }
@@ -148,6 +149,7 @@ def _closed(
     context = base(membership, meeting) | {
         "content": meeting.content,
         "is_intact": minutes.is_intact(meeting),
+        "raised": queries.raised_at(membership, meeting),
         "addenda": queries.addenda_of(meeting),
         "may_correct": leads(membership, meeting.forum),
         "form": form or AddendumForm(),

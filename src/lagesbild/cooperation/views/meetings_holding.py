@@ -19,6 +19,7 @@ from lagesbild.cooperation.actions import handling, holding
 from lagesbild.cooperation.forms.meetings import AddendumForm, AttendanceForm, MatterForm, NotesForm
 from lagesbild.cooperation.models import Meeting, MeetingState, Point
 from lagesbild.cooperation.queries import meetings as queries
+from lagesbild.cooperation.seeing import widenings
 from lagesbild.cooperation.views.meeting_page import (
     base,
     decision_form_for,
@@ -199,21 +200,26 @@ def decision_withdraw(request: HttpRequest, collaboration: str, pk: int, decisio
 
 @require_POST
 def meeting_matter(request: HttpRequest, collaboration: str, pk: int, number: int) -> HttpResponse:
-    """Take a matter up, carry it over to the next meeting or lift it, in one tap."""
+    """Take a matter up or carry it over in one tap, or lift it. If more will see it then, that is asked once more."""
     membership, meeting = _led(request, collaboration, pk)
     matter = access_matter(membership, number)
     form = MatterForm(request.POST)
     if not form.is_valid() or meeting.state != MeetingState.OPEN or matter.holder_id != meeting.forum_id:
         messages.error(request, _("The matter cannot be carried on from this meeting."))
         return _back(meeting)
-    what, reason = form.cleaned_data["what"], form.cleaned_data["reason"]
+    what, reason, widen = (form.cleaned_data[name] for name in ("what", "reason", "widen"))
+    above = [matter.holder.lifts_to] if what == "lift" and matter.holder.lifts_to and reason and not widen else []
+    if asked := widenings(matter, above):
+        context = base(membership, meeting) | {"matter": matter, "widening": asked[0], "said": form.cleaned_data}
+        context["back"] = request.POST.get("back", "")
+        return render(request, "cooperation/meetings/lift.html", context)
     try:
         if what == "take_up":
-            handling.take_up(membership, matter, note=reason)
+            handling.take_up(membership, matter, note=reason, meeting_id=meeting.pk)
         elif what == "carry_over":
             handling.carry_over(membership, matter, meeting_id=meeting.pk)
         else:
-            handling.lift(membership, matter, reason=reason, widen=True)
+            handling.lift(membership, matter, reason=reason, widen=widen, meeting_id=meeting.pk)
     except UserError as error:
         messages.error(request, error.message)
     else:

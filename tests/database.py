@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE = "TESTS_TEMPLATE_DATABASE"  # a file of SQLite, or the name of a database on the server
+FILE, NAME = "TESTS_MIGRATED_FILE", "TESTS_MIGRATED_NAME"  # variables: what to copy on SQLite and on PostgreSQL
 NEVER_EMPTIED = {"django_migrations", "django_content_type", "auth_permission"}  # what `migrate` itself puts there
 
 
@@ -39,15 +39,19 @@ def migrate_postgresql(url: str) -> None:
         _migrate({"LAGESBILD_DATA_DIR": folder, "LAGESBILD_DATABASE_URL": url})
 
 
+def copy_sqlite(path: Path) -> None:
+    """A copy of the migrated file."""
+    shutil.copyfile(os.environ.get(FILE) or _kept_sqlite(), path)
+
+
 def use_copy(process: str) -> bool:
     """Let Django use a copy of the migrated database. False if there is none to copy."""
     from django.db import connection
 
-    template = os.environ.get(TEMPLATE)
     if connection.vendor == "sqlite":
         name = Path(os.environ["LAGESBILD_DATA_DIR"]) / f"test-{process}.sqlite3"
-        shutil.copyfile(template or _kept_sqlite(), name)
-    elif template:
+        copy_sqlite(name)
+    elif template := os.environ.get(NAME):
         name = Path(f"test_{process}")
         _on_server(os.environ["LAGESBILD_DATABASE_URL"], f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     else:

@@ -56,12 +56,12 @@ def _made_ready(stack: ExitStack, only: str | None) -> list[Engine]:
 def _sqlite(folder: Path) -> Engine:
     path = folder / f"{MIGRATED}.sqlite3"
     database.migrate_sqlite(path)
-    return "SQLite", [], {database.TEMPLATE: str(path)}
+    return "SQLite", [], {database.FILE: str(path)}
 
 
 def _postgresql(url: str) -> Engine:
     database.migrate_postgresql(f"{url.rpartition('/')[0]}/{MIGRATED}")
-    return "PostgreSQL", ["--database-only"], {"LAGESBILD_DATABASE_URL": url, database.TEMPLATE: MIGRATED}
+    return "PostgreSQL", ["--database-only"], {"LAGESBILD_DATABASE_URL": url, database.NAME: MIGRATED}
 
 
 def _only(arguments: list[str]) -> tuple[str | None, list[str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from tests import database
 from tests.cast import Cast
 
 POLICY = {
@@ -53,9 +54,7 @@ def test_under_https_cookies_are_secure_and_plain_http_is_sent_there(tmp_path: P
 import django
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
-call_command("migrate", verbosity=0)
 plain = Client().get("/accounts/login/", headers={"host": "lagesbild.example"})
 assert (plain.status_code, plain["Location"]) == (301, "https://lagesbild.example/accounts/login/"), plain
 behind = Client().get("/accounts/login/", headers={"host": "lagesbild.example", "x-forwarded-proto": "https"})
@@ -66,6 +65,7 @@ assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_HTTPONLY
 other = Client().get("/accounts/login/", secure=True, headers={"host": "evil.example"})
 assert other.status_code == 400, other
 """
+    database.copy_sqlite(tmp_path / "lagesbild.sqlite3")
     done = subprocess.run(
         [sys.executable, "-c", script],
         env={

@@ -6,3 +6,6 @@ from django.apps import AppConfig
 class CoreConfig(AppConfig):
     name = "lagesbild.core"
     label = "core"
+
+    def ready(self) -> None:
+        from lagesbild.core import tuning  # noqa: F401 - registers its job

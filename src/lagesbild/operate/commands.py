@@ -61,8 +61,10 @@ def worker(*, once: bool, parent: int | None) -> None:
       lagesbild worker
       lagesbild worker --once
     """
-    from lagesbild.operate.working import Worker
+    from lagesbild.operate.working import Worker, yield_to_pages
 
+    if parent is not None:
+        yield_to_pages()
     person = Worker(parent=parent)
     person.stop_on_signals()
     person.run(until_empty=once)

@@ -22,6 +22,12 @@ logger = logging.getLogger(__name__)
 KEEP_RESULTS_DAYS = 14
 
 
+def yield_to_pages() -> None:
+    """On a machine that serves pages too, let a person who waits for one come first."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+
+
 class Worker:
     """Runs until asked to stop; a second signal ends it at once (its job then runs again elsewhere)."""
 

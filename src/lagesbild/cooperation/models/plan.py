@@ -100,12 +100,26 @@ class Action(Owned):
             ),
         ]
         indexes = [
-            # the plan of a forum, and what is overdue in it
-            models.Index(fields=["forum", "state", "due_on"], name="action_by_forum"),
+            # the plan of a forum, and what is overdue in it; the last two say who may see it without reading the row
+            models.Index(fields=["forum", "state", "due_on", "number", "owner", "sharing"], name="action_by_forum"),
             # "mine" and overdue per organisation
             models.Index(fields=["collaboration", "responsible", "state", "due_on"], name="action_by_responsible"),
-            # the whole plan by state and day, and the daily look for what is due
-            models.Index(fields=["collaboration", "state", "due_on"], name="action_by_due"),
+            # the whole plan by state and day, and the daily look for what is due; with all that counting and sorting
+            # ask for, so that of thousands only the rows of one page are read
+            models.Index(
+                fields=[
+                    "collaboration",
+                    "state",
+                    "due_on",
+                    "number",
+                    "owner",
+                    "sharing",
+                    "responsible",
+                    "ended_on",
+                    "cost_sek",
+                ],
+                name="action_by_due",
+            ),
         ]
 
     def __str__(self) -> str:

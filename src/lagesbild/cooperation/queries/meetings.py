@@ -18,7 +18,6 @@ from django.db.models import (
     Subquery,
     Value,
     When,
-    Window,
 )
 from django.db.models.functions import Coalesce
 
@@ -168,18 +167,21 @@ def open_matters(membership: Membership, forum: Forum, *, since: datetime | None
     """
     found = Matter.objects.filter(visible_to(membership), holder=forum, state__in=OPEN)
     is_new = Case(When(raised_at__gt=since, then=True), default=False) if since else Value(False)
-    marked = found.select_related("responsible").annotate(is_new=ExpressionWrapper(is_new, BooleanField()))
-    return _some(marked.order_by("-is_new", "raised_at"), n)
+    return _some(found.annotate(is_new=ExpressionWrapper(is_new, BooleanField())), ("-is_new", "raised_at"), n)
 
 
 def due_actions(membership: Membership, forum: Forum, by: date, *, n: int = FIRST) -> Some:
     """Actions that the forum follows and that are due by a day, the most overdue first. One query."""
     found = Action.objects.filter(visible_to(membership), forum=forum, state__in=OPEN_STATES, due_on__lte=by)
-    return _some(found.select_related("responsible").order_by("due_on", "number"), n)
+    return _some(found, ("due_on", "number"), n)
 
 
-def _some(found: QuerySet[Any], n: int) -> Some:
-    rows = tuple(found.annotate(n_all=Window(Count("pk")))[:n])
+def _some(found: QuerySet[Any], order: tuple[str, ...], n: int) -> Some:
+    """Which are the first is found by their keys; only those are read whole. The count comes along."""
+    first = found.order_by(*order).values("pk")[:n]
+    count = found.order_by().values("collaboration").annotate(n=Count("pk")).values("n")
+    whole = found.filter(pk__in=first).select_related("responsible").annotate(n_all=Subquery(count))
+    rows = tuple(whole.order_by(*order))
     return Some(rows, rows[0].n_all if rows else 0)
 
 

@@ -94,9 +94,10 @@ def _bar(membership: Membership) -> dict[str, Any]:
 
 
 def _list(request: HttpRequest, membership: Membership, chosen: PlanFilter, counts: PlanCounts) -> dict[str, Any]:
-    found = planned.actions(membership, chosen)
-    page = CountedPaginator(found, planned.PER_PAGE, count=counts.shown).get_page(request.GET.get("page"))
-    rows = planned.as_rows(membership, page, planned.rights_of(membership))
+    keys = planned.keys(membership, chosen)
+    page = CountedPaginator(keys, planned.PER_PAGE, count=counts.shown).get_page(request.GET.get("page"))
+    found = planned.actions(membership, chosen).filter(pk__in=page.object_list)
+    rows = planned.as_rows(membership, found, planned.rights_of(membership))
     return {"page_obj": page, "rows": rows, "exercise": _exercise(rows)}
 
 

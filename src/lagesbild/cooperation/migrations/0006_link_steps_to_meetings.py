@@ -21,6 +21,6 @@ def link_meetings(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("cooperation", "0004_step_meeting")]
+    dependencies = [("cooperation", "0005_step_meeting")]
 
     operations = [migrations.RunPython(link_meetings, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("cooperation", "0003_reason_in_every_language")]
+    dependencies = [("cooperation", "0004_read_by_index")]
 
     operations = [
         migrations.AddField(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -27,7 +28,7 @@ def zone(
     *,
     radius_m: float = 200,
     since: date = date(2016, 5, 1),
-    **more: str,
+    **more: Any,
 ) -> Zone:
     where = ground.circle(*at, radius_m, crs=3006, working_crs=3006)
     return actions.create_zone(cast.anna, where, actors=(), name=name, kind="lov3", valid_from=since, **more)
@@ -85,10 +86,14 @@ def spread(at: tuple[float, float]) -> int:
     return sum((x - at[0]) ** 2 + (y - at[1]) ** 2 <= 30**2 for x in columns for y in rows_)
 
 
-def test_a_zone_counts_only_if_it_held_on_the_last_day(world: World) -> None:
-    zone(world.cast, "Ny", TORG, since=date(2025, 7, 1))
+def test_a_zone_that_had_ended_is_not_told_and_a_later_one_with_its_day(world: World) -> None:
+    zone(world.cast, "Gammal", TORG, valid_to=date(2025, 6, 30))
     assert seen(world.cast).zones is None
     assert "Inom zoner" not in get(world.cast.anna).content.decode()
+    zone(world.cast, "Ny", TORG, since=date(2025, 7, 1))
+    text = get(world.cast.anna).content.decode()
+    assert "gäller från 2025-07-01" in text
+    assert "Gammal" not in text
 
 
 def test_zones_that_one_may_not_see_are_not_told(world: World) -> None:

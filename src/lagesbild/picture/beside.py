@@ -68,13 +68,18 @@ class ZoneFact:
     name: str
     kind: str
     kind_en: str
+    valid_from: date
     n: int | None
     n_before: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Zones:
-    """The zones that held on a day, against the events with a point and the hot spots. A point may lie in several."""
+    """Zones against the events with a point and the hot spots. A point may lie in several.
+
+    They are those that had not ended on the last day of the period: also those that began after it, since whoever looks
+    back asks whether today's zones are where things happened.
+    """
 
     on: date
     zones: tuple[ZoneFact, ...]

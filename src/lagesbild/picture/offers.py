@@ -52,11 +52,12 @@ class ZoneRow:
     name: str
     kind: str
     kind_en: str
+    valid_from: date
     wkb: str
 
 
 ZoneTeller = Callable[[Membership, date, str], tuple[ZoneRow, ...]]
-"""The zones that held on a day, as the member sees them; for a frozen picture those that all its readers see."""
+"""The zones not ended on a day, as the member sees them; for a frozen picture those that all its readers see."""
 
 _reports: list[ReportTeller] = []
 _zones: list[ZoneTeller] = []

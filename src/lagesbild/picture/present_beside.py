@@ -163,13 +163,20 @@ def _zone(content: PictureContent, found: Zones, zone: ZoneFact) -> ZoneLine:
     ranks = [str(spot.rank) for spot in found.spots if any(each.zone == zone.id for each in spot.zones)]
     return ZoneLine(
         name=zone.name,
-        kind=zone.kind_en if _english() and zone.kind_en else zone.kind,
+        kind=_kind(zone, found),
         n=texts.count(zone.n, threshold=threshold),
         share=_share(zone.n, found.n_points),
         n_before="–" if found.n_points_before is None else texts.count(zone.n_before, threshold=threshold),
         share_before=_share(zone.n_before, found.n_points_before),
         spots=", ".join(ranks) or "–",
     )
+
+
+def _kind(zone: ZoneFact, found: Zones) -> str:
+    kind = zone.kind_en if _english() and zone.kind_en else zone.kind
+    if zone.valid_from <= found.on:
+        return kind
+    return gettext("{kind}, holds from {day}").format(kind=kind, day=texts.short_day(zone.valid_from))
 
 
 def _share(n: int | None, of: int | None) -> str:

@@ -67,6 +67,7 @@ def computed(prepared: Prepared, full: PictureContent, rows: Sequence[ZoneRow]) 
                 name=row.name,
                 kind=row.kind,
                 kind_en=row.kind_en,
+                valid_from=row.valid_from,
                 n=now[at],
                 n_before=None if before is None else before[at],
             )

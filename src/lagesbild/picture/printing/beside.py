@@ -20,7 +20,9 @@ def zones(content: PictureContent) -> Iterator[Block]:
     header = [gettext("Zone"), gettext("Kind of zone"), gettext("Events"), gettext("Share")]
     before = [gettext("Before")] if found.compared else []
     yield Table(
-        caption=gettext("Events and hot spots in zones that held on {on}").format(on=content.zones.on.isoformat()),
+        caption=gettext("Events and hot spots in zones that had not ended on {on}").format(
+            on=content.zones.on.isoformat()
+        ),
         header=(*header, *before, gettext("Hot spots")),
         rows=tuple(
             (line.name, line.kind, line.n, line.share, *([line.n_before] if found.compared else []), line.spots)

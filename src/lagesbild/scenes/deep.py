@@ -1,4 +1,4 @@
-"""Everything known of one place on one time axis: what each subject holds of it, in one short query each.
+"""Everything known of one place on one time axis: the lanes put together, and in short what they come to.
 
 Incidents and who is on duty come as parts of their own, since they are computed; see ``views/deep.py``.
 """
@@ -6,73 +6,41 @@ Incidents and who is on duty come as parts of their own, since they are computed
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import shapely
-from django.db.models import F, Q
-from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from shapely.geometry.base import BaseGeometry
+from django.utils.translation import ngettext
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
-from lagesbild.actors.models import Promise, ResponsibilityEntry
-from lagesbild.cooperation.models import Action, Matter
-from lagesbild.core import clock
-from lagesbild.fieldreports.models import FieldReport
-from lagesbild.observations.queries import in_language
-from lagesbild.places.models import Fact, Place
-from lagesbild.places.queries import place_geometry
-from lagesbild.scenes.indicators import count_text, result_text
-from lagesbild.scenes.models import Assessment
-from lagesbild.scenes.queries import result_of, scenes_of
-
-MOST_PER_TRACK = 200
-TRACKS: dict[str, str | Lazy] = {
-    "reports": gettext_lazy("Field reports"),
-    "matters": gettext_lazy("Matters"),
-    "actions": gettext_lazy("Actions"),
-    "assessments": gettext_lazy("Assessments"),
-    "promises": gettext_lazy("Citizen promises"),
-    "facts": gettext_lazy("Facts"),
-}
+from lagesbild.actors.models import ResponsibilityEntry
+from lagesbild.actors.responsibility import entries_valid
+from lagesbild.places.models import Place
+from lagesbild.places.queries import from_wkb
+from lagesbild.scenes import deep_lanes
+from lagesbild.scenes.deep_items import MOST_PER_LANE, Asked, Item, lanes, told_by_others
 
 
 @dataclass(frozen=True)
-class Item:
-    """One thing on the axis; ``to_on`` is None for a moment, and today's date for what goes on."""
+class Short:
+    """One sentence of what the lanes come to, and where it leads."""
 
-    track: str
-    from_on: date
-    to_on: date | None
-    title: str
-    text: str = ""
+    text: str
     path: str = ""
-    goes_on: bool = False
-    is_exercise: bool = False
-
-    @property
-    def track_name(self) -> str:
-        """The track in words."""
-        return str(TRACKS[self.track])
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
 class DeepDive:
-    """The items, newest first; how many of each; the scenes here; who answers for what."""
+    """The items, newest first; how many of each; in short; the scenes here; who answers for what."""
 
     items: tuple[Item, ...]
-    counts: tuple[tuple[str, int], ...]
+    counts: tuple[tuple[str, str, int], ...]  # lane, its title, items
+    short: tuple[Short, ...]
     scenes: tuple[tuple[int, str], ...]
     responsible: tuple[ResponsibilityEntry, ...]
-    cut: tuple[str, ...]  # tracks with more than are shown
+    cut: tuple[str, ...]  # lanes with more than are shown
 
     @property
     def is_exercise(self) -> bool:
@@ -81,162 +49,98 @@ class DeepDive:
 
 
 def dive(membership: Membership, place: Place) -> DeepDive:
-    """What the member may see of the place. Eight queries, whatever there is."""
-    ground = place_geometry(place)
-    zone = ZoneInfo(membership.collaboration.time_zone)
-    today = clock.today(membership.collaboration.time_zone)
-    assessments = _assessments(membership, place)
+    """What the member may see of the place. Fifteen queries, whatever there is."""
+    asked = Asked(membership, place)
+    actions, agreed = deep_lanes.actions(asked)
+    assessments, scenes = deep_lanes.assessments(asked)
     items = [
-        *_reports(membership, place, ground, zone),
-        *_matters(membership, place, ground, zone, today),
-        *_actions(membership, place, ground, zone, today),
-        *_assessed(membership, assessments),
-        *_promises(membership, place, today),
-        *_facts(membership, place, today),
+        *deep_lanes.reports(asked),
+        *deep_lanes.matters(asked),
+        *actions,
+        *deep_lanes.agreements(asked, agreed),
+        *deep_lanes.promises(asked),
+        *deep_lanes.events(asked),
+        *deep_lanes.zones(asked),
+        *assessments,
+        *deep_lanes.figures(asked),
+        *deep_lanes.facts(asked),
+        *told_by_others(asked),
     ]
-    counts = Counter(item.track for item in items)
-    scenes = dict.fromkeys((each.scene_id, each.scene.name) for each in assessments)
+    counts = Counter(item.lane for item in items)
+    ordered = tuple(sorted(items, key=lambda item: (item.from_on, item.lane, item.title), reverse=True))
     return DeepDive(
-        items=tuple(sorted(items, key=lambda item: (item.from_on, item.track, item.title), reverse=True)),
-        counts=tuple((str(name), counts[track]) for track, name in TRACKS.items()),
-        scenes=tuple(scenes),
-        responsible=tuple(_responsible(membership, place)),
-        cut=tuple(str(TRACKS[track]) for track, n in counts.items() if n >= MOST_PER_TRACK),
+        items=ordered,
+        counts=tuple((lane, str(title), counts[lane]) for lane, title in lanes().items()),
+        short=tuple(in_short(ordered)),
+        scenes=tuple(scenes.items()),
+        responsible=tuple(_responsible(asked)),
+        cut=tuple(str(lanes()[lane]) for lane, n in counts.items() if n >= MOST_PER_LANE),
     )
 
 
-def _here(place: Place, ground: BaseGeometry) -> Q:
-    """At the place by name, or by a point in the box around its ground; `_inside` sorts out the corners."""
-    west, south, east, north = ground.bounds
-    return Q(place=place) | Q(place=None, x__gte=west, x__lte=east, y__gte=south, y__lte=north)
-
-
-def _inside(rows: Iterable[Any], place: Place, ground: BaseGeometry) -> list[Any]:
-    return [row for row in rows if row.place_id == place.pk or shapely.intersects_xy(ground, row.x, row.y)]
-
-
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
-
-
-def _reports(membership: Membership, place: Place, ground: BaseGeometry, zone: ZoneInfo) -> list[Item]:
-    rows = FieldReport.objects.filter(visible_to(membership), _here(place, ground), lead=None)
-    slug = membership.collaboration.slug
-    return [
-        Item(
-            "reports",
-            _day(each.occurred_from, zone),
-            None,
-            _("Report {number}: {category}").format(
-                number=each.number, category=in_language(each.category.name, each.category.name_en)
-            ),
-            str(each.note),
-            reverse("fieldreports:report", args=[slug, each.pk]),
-            is_exercise=each.is_exercise,
-        )
-        for each in _inside(rows.select_related("category")[:MOST_PER_TRACK], place, ground)
+def in_short(items: tuple[Item, ...]) -> list[Short]:
+    """What one should know first: the newest assessment, what is open and late, the newest report and figure."""
+    by_lane: dict[str, list[Item]] = {}
+    for item in items:
+        by_lane.setdefault(item.lane, []).append(item)
+    made = []
+    if assessed := by_lane.get("assessments"):
+        newest = assessed[0]
+        made.append(Short(f"{newest.title}. {newest.text}", newest.path))
+    for lane, sentence in (("matters", _open_matters), ("actions", _open_actions)):
+        if waiting := [each for each in by_lane.get(lane, []) if each.goes_on]:
+            late = [each for each in waiting if each.is_late]
+            oldest = min(waiting, key=lambda each: each.from_on)
+            made.append(Short(sentence(len(waiting), len(late), oldest), oldest.path, bool(late)))
+    made += [
+        Short(_("Not kept: {promise}").format(promise=each.title), each.path, is_late=True)
+        for each in by_lane.get("promises", [])
+        if each.is_late
     ]
+    if seen := by_lane.get("reports"):
+        words = {"n": len(seen), "title": seen[0].title, "day": seen[0].from_on}
+        text = ngettext("{n} field report: {title}, {day}.", "{n} field reports, the newest {day}: {title}.", len(seen))
+        made.append(Short(text.format(**words), seen[0].path))
+    if measured := by_lane.get("figures"):
+        made.append(Short(_("Newest figure: {title}").format(title=measured[0].title), measured[0].path))
+    return made
 
 
-def _category(report: FieldReport) -> str:
-    return in_language(report.category.name, report.category.name_en)
+def _open_matters(n: int, _late: int, oldest: Item) -> str:
+    text = ngettext("{n} open matter, raised {day}.", "{n} open matters, the oldest raised {day}.", n)
+    return text.format(n=n, day=oldest.from_on)
 
 
-def _matters(membership: Membership, place: Place, ground: BaseGeometry, zone: ZoneInfo, today: date) -> list[Item]:
-    rows = Matter.objects.filter(visible_to(membership), _here(place, ground), joined_into=None)
-    slug = membership.collaboration.slug
-    return [
-        Item(
-            "matters",
-            _day(each.raised_at, zone),
-            _day(each.closed_at, zone) if each.closed_at else today,
-            str(each),
-            f"{each.get_state_display()}. {each.closing_reason}".strip(),
-            reverse("cooperation:matter", args=[slug, each.number]),
-            goes_on=each.closed_at is None,
-            is_exercise=each.is_exercise,
-        )
-        for each in _inside(rows.order_by("-raised_at")[:MOST_PER_TRACK], place, ground)
-    ]
+def _open_actions(n: int, late: int, _oldest: Item) -> str:
+    text = ngettext("{n} action under way or planned", "{n} actions under way or planned", n).format(n=n)
+    if not late:
+        return f"{text}."
+    return _("{actions}, {late} past its day.").format(actions=text, late=late)
 
 
-def _actions(membership: Membership, place: Place, ground: BaseGeometry, zone: ZoneInfo, today: date) -> list[Item]:
-    rows = Action.objects.filter(visible_to(membership), _here(place, ground) | Q(place=None, matter__place=place))
-    slug = membership.collaboration.slug
-    found = rows.select_related("responsible", "matter").order_by("-created_at")[:MOST_PER_TRACK]
-    return [
-        Item(
-            "actions",
-            min(_day(each.created_at, zone), each.ended_on or today),
-            each.ended_on or today,
-            str(each),
-            f"{each.get_state_display()}. {each.responsible.name}",
-            reverse("cooperation:action", args=[slug, each.number]),
-            goes_on=each.ended_on is None,
-        )
-        for each in found
-        if each.place_id == place.pk
-        or (each.matter is not None and each.matter.place_id == place.pk)
-        or (each.x is not None and each.y is not None and shapely.intersects_xy(ground, each.x, each.y))
-    ]
+def _responsible(asked: Asked) -> list[ResponsibilityEntry]:
+    """Of each kind of object the line of the register with the smallest ground that holds the middle of the place."""
+    rows = entries_valid(asked.membership.collaboration).filter(visible_to(asked.membership))
+    lines = list(rows.select_related("kind", "organisation", "place", "area", "zone"))
+    grounds = [each.place or each.area or each.zone for each in lines]
+    shapes = from_wkb([bytes(ground.geometry) for ground in grounds if ground is not None])
+    at = iter(shapes)
+    found: dict[int | None, tuple[float, ResponsibilityEntry]] = {}
+    for entry, ground in zip(lines, grounds, strict=True):
+        shape = next(at) if ground is not None else None
+        if shape is None:
+            size = float("inf")
+        elif entry.place_id == asked.place.pk:
+            size = 0.0
+        elif shapely.intersects_xy(shape, asked.place.x, asked.place.y):
+            size = float(shape.area)
+        else:
+            continue
+        known = found.get(entry.kind_id)
+        if known is None or size < known[0]:
+            found[entry.kind_id] = (size, entry)
+    return sorted((entry for _size, entry in found.values()), key=_order)
 
 
-def _assessments(membership: Membership, place: Place) -> list[Assessment]:
-    """Assessments of the scenes tied to the place; two queries."""
-    rows = Assessment.objects.filter(scene__in=scenes_of(membership).filter(place=place))
-    return list(rows.select_related("scene", "organisation").prefetch_related("answers")[:MOST_PER_TRACK])
-
-
-def _assessed(membership: Membership, assessments: list[Assessment]) -> list[Item]:
-    slug = membership.collaboration.slug
-    found = []
-    for each in assessments:
-        result = result_of(each)
-        first = each.assessed_on or date(each.year, 1, 1)
-        last = None if each.assessed_on else date(each.year, 12, 31)
-        title = _("{scene} {year}: {count} of 7").format(
-            scene=each.scene.name, year=each.year, count=count_text(result)
-        )
-        path = f"{reverse('scenes:scene', args=[slug, each.scene_id])}#assessment-{each.pk}"
-        found.append(Item("assessments", first, last, title, result_text(result), path))
-    return found
-
-
-def _promises(membership: Membership, place: Place, today: date) -> list[Item]:
-    rows = Promise.objects.filter(visible_to(membership), place=place).select_related("owner")
-    path = reverse("actors:promises", args=[membership.collaboration.slug])
-    return [
-        Item(
-            "promises",
-            each.given_on,
-            each.due_on if each.due_on and each.due_on >= each.given_on else today,
-            str(each.text),
-            f"{each.get_status_display()}. {each.owner.name}",
-            path,
-            is_exercise=each.is_exercise,
-        )
-        for each in rows[:MOST_PER_TRACK]
-    ]
-
-
-def _facts(membership: Membership, place: Place, today: date) -> list[Item]:
-    rows = Fact.objects.filter(visible_to(membership), place=place)
-    path = reverse("places:place", args=[membership.collaboration.slug, place.pk])
-    return [
-        Item(
-            "facts",
-            each.valid_from,
-            each.valid_to - timedelta(days=1) if each.valid_to else today,
-            f"{each.get_kind_display()}: {number_format(round(each.value), force_grouping=True)}",
-            each.source,
-            path,
-        )
-        for each in rows[:MOST_PER_TRACK]
-    ]
-
-
-def _responsible(membership: Membership, place: Place) -> list[ResponsibilityEntry]:
-    today = clock.today(membership.collaboration.time_zone)
-    holds = (Q(valid_from=None) | Q(valid_from__lte=today)) & (Q(valid_to=None) | Q(valid_to__gt=today))
-    rows = ResponsibilityEntry.objects.filter(visible_to(membership), holds, place=place)
-    return list(rows.select_related("kind", "organisation").order_by(F("kind__order").asc(nulls_last=True)))
+def _order(entry: ResponsibilityEntry) -> tuple[bool, int, str]:
+    return entry.kind is None, entry.kind.order if entry.kind else 0, entry.organisation.name

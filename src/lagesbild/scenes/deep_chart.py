@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from lagesbild.picture.content import SeriesPoint
-from lagesbild.scenes.deep import TRACKS, Item
+from lagesbild.scenes.deep_items import Item, lanes
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_DAYS = 366 * 15
@@ -24,23 +24,24 @@ def domain(items: Sequence[Item], today: date) -> tuple[date, date]:
 
 def tracks(items: Sequence[Item], span: tuple[date, date], *, description: str) -> dict[str, Any]:
     """Moments as points, what lasts as bars; one row for each track, empty ones too."""
-    names = [str(name) for name in TRACKS.values()]
+    names = [str(name) for name in lanes().values()]
     y = {"field": "track", "type": "nominal", "sort": names, "title": None, "axis": MARGIN, "scale": {"domain": names}}
     tooltip = [{"field": "title", "type": "nominal"}, {"field": "from", "type": "temporal"}]
     values = [
         {
-            "track": item.track_name,
+            "track": item.lane_name,
             "title": item.title,
             "from": max(item.from_on, span[0]).isoformat(),
             "to": (item.to_on or item.from_on).isoformat(),
         }
         for item in items
+        if (item.to_on or item.from_on) >= span[0]
     ]
     return {
         "$schema": SCHEMA,
         "description": description,
         "data": {"values": values},
-        "height": 30 * len(names),
+        "height": 26 * len(names),
         "encoding": {"x": _axis("from"), "y": y},
         "layer": [
             _ends("from", span) | {"encoding": {"y": {"datum": names[0]}}},

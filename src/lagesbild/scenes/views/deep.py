@@ -12,15 +12,17 @@ from django.views.decorators.http import require_safe
 
 from lagesbild.accounts.access import access_collaboration
 from lagesbild.accounts.models import Membership
+from lagesbild.actors.coverage import duty_week
 from lagesbild.actors.gathering import gather
 from lagesbild.actors.help_now import Asked, who_can_help
+from lagesbild.actors.weekdays import WEEKDAYS
 from lagesbild.core import clock
 from lagesbild.observations.filters import EventFilter
 from lagesbild.picture import answer
 from lagesbild.picture.asking import Ask
 from lagesbild.places.access import access_place
 from lagesbild.places.models import Place
-from lagesbild.scenes import deep, deep_chart
+from lagesbild.scenes import deep, deep_chart, deep_items
 from lagesbild.scenes.views.pages import page
 
 
@@ -33,9 +35,12 @@ def deep_dive(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse
     today = clock.today(membership.collaboration.time_zone)
     span = deep_chart.domain(found.items, today)
     title = _("Everything known of {name}").format(name=place.name)
+    only = request.GET.get("only", "")
     context = {
         "place": place,
         "dive": found,
+        "only": only if only in deep_items.lanes() else "",
+        "shown": [item for item in found.items if item.lane == only] if only in deep_items.lanes() else found.items,
         "span": span,
         "chart": deep_chart.tracks(found.items, span, description=title),
         "exercise": found.is_exercise,
@@ -71,12 +76,19 @@ def _incidents(membership: Membership, place: Place, ask: Ask, span: tuple[date,
 
 @require_safe
 def deep_duty(request: HttpRequest, collaboration: str, pk: int) -> HttpResponse:
-    """Who is on duty at the place now, and who comes next."""
+    """Who is on duty at the place now, who comes next, and how many are there in each hour of an ordinary week."""
     membership = access_collaboration(request.user, collaboration)
     place = access_place(membership, pk)
     data = gather(membership)
-    found = who_can_help(data, Asked(place=place.pk, x=place.x, y=place.y))
-    context = {"place": place, "answer": found, "at": data.at}
+    asked = Asked(place=place.pk, x=place.x, y=place.y)
+    week = duty_week(data, asked, time_zone=membership.collaboration.time_zone)
+    context = {
+        "place": place,
+        "answer": who_can_help(data, asked),
+        "at": data.at,
+        "hours": range(24),
+        "rows": list(zip(WEEKDAYS, week.rows, strict=True)) if week.functions else [],
+    }
     return page(request, membership, "scenes/deep_duty.html", context)
 
 

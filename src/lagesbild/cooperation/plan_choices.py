@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from lagesbild.accounts.access import Capability, may, visible_to
 from lagesbild.accounts.models import Function, Membership, SharingLevel
 from lagesbild.actors.models import Agreement
+from lagesbild.cooperation.actions.relinking import Links
 from lagesbild.cooperation.models import Action, Evidence, Forum, Matter
-from lagesbild.cooperation.seeing import forums_of, levels_of
+from lagesbild.cooperation.seeing import carries_on, forums_of, levels_of, sees
 from lagesbild.core.errors import UserError
 from lagesbild.places.models import Place
 
@@ -20,7 +21,7 @@ MOST_WAITED_FOR = 20
 
 
 def offer(form: Any, membership: Membership, *, action: Action | None) -> None:
-    """Fill the choices; of a stored action what it says already is among them, and its forum is not asked."""
+    """Fill the choices; of a stored action what it says already is among them. What one may not change is not asked."""
     fields, collaboration = form.fields, membership.collaboration
     fields["responsible"].queryset = collaboration.organisations.order_by("name")
     functions = Function.objects.filter(organisation__collaboration=collaboration)
@@ -29,12 +30,53 @@ def offer(form: Any, membership: Membership, *, action: Action | None) -> None:
     now = action.place_id if action else None
     fields["place"].queryset = places.filter(Q(retired_on=None) | Q(pk=now) if now else Q(retired_on=None))
     fields["sharing"].choices = levels_to_choose(membership, now=action.sharing if action else "")
+    forums = forums_to_choose(membership)
+    fields["forum"].queryset = Forum.objects.filter(
+        Q(pk__in=forums.values("pk")) | Q(pk=action.forum_id if action else None)
+    ).order_by("name")
+    fields["agreement"].queryset = Agreement.objects.filter(visible_to(membership)).order_by("-valid_from")
     if action is None:
-        fields["forum"].queryset = forums_to_choose(membership)
-        fields["agreement"].queryset = Agreement.objects.filter(visible_to(membership)).order_by("-valid_from")
-        del fields["note"]
-    else:
-        del fields["forum"], fields["agreement"]
+        del fields["note"], fields["matter_number"]
+        return
+    if action.agreement and not sees(membership, action.agreement):
+        del fields["agreement"]
+    if action.matter and not (action.matter.is_open and sees(membership, action.matter)):
+        del fields["matter_number"]
+
+
+def links_to(
+    membership: Membership,
+    action: Action,
+    *,
+    forum: Forum,
+    agreement: Agreement | None,
+    matter_number: int | None,
+) -> Links:
+    """What the action is to belong to. It may go from and to matters that the member carries on.
+
+    Raises:
+        UserError: the member may not carry one of them on, or there is no such matter.
+    """
+    if matter_number == (action.matter.number if action.matter else None):
+        return Links(forum, agreement, action.matter)
+    if action.matter and not (sees(membership, action.matter) and carries_on(membership, action.matter)):
+        raise UserError(
+            "actions.not_your_matter",
+            _("Only those who carry the matter on may take an action from it."),
+            "matter_number",
+        )
+    if matter_number is None:
+        return Links(forum, agreement)
+    rows = Matter.objects.select_related("holder", "owner", "collaboration")
+    found = rows.filter(visible_to(membership), number=matter_number).first()
+    if found is None or not carries_on(membership, found):
+        raise UserError(
+            "actions.no_such_matter",
+            _("There is no matter no. {number} that you may carry on."),
+            "matter_number",
+            number=matter_number,
+        )
+    return Links(forum, agreement, found)
 
 
 def forums_to_choose(membership: Membership) -> Any:

@@ -30,8 +30,11 @@ FIELDS = {
     "source": gettext_lazy("Source"),
     "sharing": gettext_lazy("Seen by"),
     "matter": gettext_lazy("Matter"),
+    "forum": gettext_lazy("Forum"),
+    "agreement": gettext_lazy("Agreement"),
     "depends_on": gettext_lazy("Waits for"),
 }
+MOVED = "moved"  # how an action left a matter, beside the states in which it ends
 PATH = (
     StepKind.RAISED,
     StepKind.TAKEN_UP,
@@ -94,8 +97,11 @@ def sentence(step: Step) -> str:
     if step.kind == StepKind.RAISED and step.to_forum:
         return _("Raised in {forum}.").format(forum=step.to_forum.name)
     if step.kind == StepKind.ACTION_ENDED:
-        done = details.get("state") == ActionState.DONE
-        text = _("Action no. {number} is done.") if done else _("Action no. {number} is written off.")
+        ended = {
+            ActionState.DONE.value: _("Action no. {number} is done."),
+            MOVED: _("Action no. {number} does not belong to this matter any more."),
+        }
+        text = ended.get(str(details.get("state")), _("Action no. {number} is written off."))
         return text.format(number=details.get("action"))
     if step.kind == StepKind.ACTING:
         return _("Action no. {number} decided.").format(number=details.get("action"))

@@ -30,8 +30,11 @@ from lagesbild.accounts.access import Capability, may, visible_to
 from lagesbild.accounts.models import Membership, SharingLevel
 from lagesbild.cooperation.access import access_action, access_matter, access_raised
 from lagesbild.cooperation.actions import asking, closing, handling, merging, plan, raising
+from lagesbild.cooperation.actions.bulk import text_of
 from lagesbild.cooperation.actions.plan import ActionText
+from lagesbild.cooperation.actions.relinking import change_action
 from lagesbild.cooperation.models import Action, Feedback, Forum, Matter, MatterState, Raiser, Step, StepKind
+from lagesbild.cooperation.plan_choices import links_to
 from lagesbild.cooperation.seeing import carries_on, carries_out
 from lagesbild.cooperation.transitions import TRANSITIONS, next_states
 from lagesbild.core import clock
@@ -166,6 +169,22 @@ class Life(RuleBasedStateMachine):
                 return plan.complete_action(person, found, note="gjort")
             turn = plan.write_off_action if what == "write_off" else plan.reopen_action
             return turn(person, found, reason="skäl")
+
+        self.attempt(do)
+
+    @rule(who=WHO, which=WHICH, other=WHICH, to_none=st.booleans())
+    def move_action(self, who: int, which: int, other: int, to_none: bool) -> None:
+        """An action is said to belong to another matter, or to none."""
+        actions, into = list(Action.objects.order_by("number")), self.matter(other)
+        if not actions or into is None:
+            return
+        action, number = actions[which % len(actions)], None if to_none else into.number
+        person = self.person(who, lambda each: carries_out(each, action))
+
+        def do() -> object:
+            found = access_action(person, action.number, write=True)
+            links = links_to(person, found, forum=found.forum, agreement=None, matter_number=number)
+            return change_action(person, found, text_of(found), links, seen=found.version)
 
         self.attempt(do)
 

@@ -83,7 +83,7 @@ def create_action(
     )
     action.clean_fields(exclude=[field.name for field in action._meta.fields if field.name not in fields])
     action.save()
-    _keep(membership, action, {"state": ["", action.state]}, "actions.created")
+    keep(membership, action, {"state": ["", action.state]}, "actions.created")
     if held is not None:
         found: dict[str, Any] = {} if held.responsible_id else responsible.by_word(text.responsible)
         step(membership, held, StepKind.ACTING, seen=seen, details={"action": action.number}, **found)
@@ -106,7 +106,7 @@ def update_action(membership: Membership, action: Action, text: ActionText, *, s
         return held
     bump(held, seen, changed_at=clock.now(), **changed)
     kept = {name: [_plain(before[name]), _plain(value)] for name, value in changed.items() if name != "owner"}
-    _keep(membership, held, kept, "actions.changed", note=note)
+    keep(membership, held, kept, "actions.changed", note=note)
     if "responsible" in changed:
         telling.of_assignment(held, but=membership)
     return held
@@ -158,7 +158,7 @@ def set_dependencies(membership: Membership, action: Action, others: Sequence[Ac
         return held
     bump(held, seen, changed_at=clock.now())
     held.depends_on.set(others)
-    _keep(membership, held, {"depends_on": [before, after]}, "actions.changed")
+    keep(membership, held, {"depends_on": [before, after]}, "actions.changed")
     return held
 
 
@@ -207,7 +207,7 @@ def _turn(
     before = held.state
     reason = note.strip() if "ended_on" in changes else held.ending_reason
     bump(held, held.version, state=state, changed_at=clock.now(), ending_reason=reason, **changes)
-    _keep(membership, held, {"state": [before, state.value]}, "actions.turned", note=note)
+    keep(membership, held, {"state": [before, state.value]}, "actions.turned", note=note)
     _tell_matter(membership, held, was_open=before in OPEN_STATES)
     return held
 
@@ -268,7 +268,8 @@ def _fields(membership: Membership, text: ActionText, matter: Matter | None) -> 
     }
 
 
-def _keep(membership: Membership, action: Action, fields: dict[str, Any], code: str, *, note: str = "") -> None:
+def keep(membership: Membership, action: Action, fields: dict[str, Any], code: str, *, note: str = "") -> None:
+    """Add to the history what changed."""
     ActionChange.objects.create(
         action=action,
         at=clock.now(),

@@ -51,7 +51,7 @@ class FunctionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generi
 
 
 class ActionForm(DeedForm):
-    """What an action says. Where it comes from (forum, agreement) is said once, when it is new."""
+    """What an action says and belongs to. A new one gets its matter from where it was begun."""
 
     title = Line(label=_("What is to be done"), max_length=160)
     responsible = forms.ModelChoiceField(
@@ -65,6 +65,13 @@ class ActionForm(DeedForm):
     )
     agreement = forms.ModelChoiceField(
         Agreement.objects.none(), label=_("Agreement"), required=False, empty_label=_("None")
+    )
+    matter_number = forms.IntegerField(
+        label=_("Matter no."),
+        required=False,
+        min_value=1,
+        max_value=2_000_000_000,
+        help_text=_("The matter that it belongs to. Empty: none."),
     )
     place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), required=False, empty_label=_("None"))
     location = Line(label=_("Where"), required=False, max_length=160)

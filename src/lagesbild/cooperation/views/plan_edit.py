@@ -16,8 +16,9 @@ from lagesbild.accounts.access import Capability, access_collaboration
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation import plan_choices
 from lagesbild.cooperation.access import access_action, access_matter, access_meeting
-from lagesbild.cooperation.actions import plan
+from lagesbild.cooperation.actions import plan, relinking
 from lagesbild.cooperation.actions.plan import ActionText
+from lagesbild.cooperation.actions.relinking import Links
 from lagesbild.cooperation.forms.plan import ActionForm, DependsForm, type_boxes
 from lagesbild.cooperation.models import Action, Matter
 from lagesbild.cooperation.queries.plan import changes_of
@@ -30,7 +31,7 @@ INVALID, CONFLICT = 422, 409
 DECIMALS = 7
 MOVED_M = 0.5  # what a point may differ by when nobody has moved it
 TEXT_FIELDS = ("title", "description", "due_on", "location", "cost_sek", "source", "sharing")
-COMPARED = (*TEXT_FIELDS, "responsible", "function", "place")
+COMPARED = (*TEXT_FIELDS, "responsible", "function", "forum", "agreement", "place")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,7 @@ def action_new(request: HttpRequest, collaboration: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_edit(request: HttpRequest, collaboration: str, number: int) -> HttpResponse:
-    """What the action says. If someone else was first, the difference is shown and nothing is lost."""
+    """What the action says and belongs to. If someone else was first, the difference is shown and nothing is lost."""
     membership = access_collaboration(request.user, collaboration, needs=Capability.COOPERATE)
     action = access_action(membership, number, write=True)
     form = ActionForm(request.POST if request.method == "POST" else None, initial=_now(action))
@@ -70,8 +71,10 @@ def action_edit(request: HttpRequest, collaboration: str, number: int) -> HttpRe
     if form.is_valid():
         seen, note = form.cleaned_data["version"], form.cleaned_data["note"]
         text = _text(membership, form, before=action)
+        seen = action.version if seen is None else seen
         try:
-            plan.update_action(membership, action, text, seen=action.version if seen is None else seen, note=note)
+            links = _links(membership, form, action)
+            relinking.change_action(membership, action, text, links, seen=seen, note=note)
         except EditConflict as conflict:
             return _conflict(request, membership, conflict, form)
         except UserError as error:
@@ -137,6 +140,9 @@ def _now(action: Action) -> dict[str, Any]:
         "types": action.types,
         "responsible": action.responsible.slug,
         "function": action.function_id,
+        "forum": action.forum.slug,
+        "agreement": action.agreement_id,
+        "matter_number": action.matter.number if action.matter else None,
         "place": action.place_id,
         "point": _geojson(action, action.x, action.y),
         "version": action.version,
@@ -160,6 +166,14 @@ def _text(membership: Membership, form: ActionForm, *, before: Action | None = N
     return ActionText(x=x, y=y, **plain)
 
 
+def _links(membership: Membership, form: ActionForm, action: Action) -> Links:
+    """What the form says that it belongs to; what was not asked stays as it is."""
+    number = action.matter.number if action.matter else None
+    now: dict[str, Any] = {"forum": action.forum, "agreement": action.agreement, "matter_number": number}
+    said = {name: form.cleaned_data.get(name, value) if name in form.fields else value for name, value in now.items()}
+    return plan_choices.links_to(membership, action, **said)
+
+
 def _geojson(record: Membership | Action, x: float | None, y: float | None) -> str:
     if x is None or y is None:
         return ""
@@ -181,7 +195,9 @@ def _conflict(request: HttpRequest, membership: Membership, conflict: EditConfli
     action = access_action(membership, conflict.current.number, write=True)  # type: ignore[attr-defined]
     form.data = with_version(request.POST, action.version)
     hidden = action.place is not None and not sees(membership, action.place)
-    labels = {name: form.fields[name].label for name in COMPARED if not (hidden and name == "place")}
+    labels = {
+        name: form.fields[name].label for name in COMPARED if name in form.fields and not (hidden and name == "place")
+    }
     context = {
         "action": action,
         "differences": differences(action, form.cleaned_data, labels),

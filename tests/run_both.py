@@ -75,8 +75,9 @@ def _pytest(name: str, arguments: list[str], environment: dict[str, str]) -> int
     print(f"\n=== Tests on {name} ===", flush=True)
     began = time.monotonic()
     clean = {key: value for key, value in os.environ.items() if key not in NOT_HANDED_ON}
-    # a process per core; a file's tests stay together, so that what they share is made once
-    command = [sys.executable, "-m", "pytest", "-q", "-n", _processes(), "--dist", "loadfile", *arguments]
+    # a process per core; a file's tests stay together, so that what they share is made once; long files come first
+    dealt_out = ["-n", _processes(), "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", "-q", *dealt_out, *arguments]
     code = subprocess.run(
         command, cwd=ROOT, env={**clean, **environment}, stdin=subprocess.DEVNULL, check=False
     ).returncode

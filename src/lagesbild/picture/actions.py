@@ -6,18 +6,31 @@ from django.db import transaction
 
 from lagesbild.accounts.models import Membership
 from lagesbild.core import audit, clock
-from lagesbild.picture import answer, queries
+from lagesbild.picture import answer, overlaps, queries
+from lagesbild.picture.answer import Prepared
 from lagesbild.picture.asking import Ask
-from lagesbild.picture.freezing import Frost, freeze, packed
+from lagesbild.picture.freezing import Frost, freeze, packed, published
 from lagesbild.picture.models import FrozenPicture, PictureComment, Stance
+from lagesbild.picture.overlaps import Published
 
 
 def freeze_picture(membership: Membership, ask: Ask, *, title: str, note: str, sharing: str) -> FrozenPicture:
     """Keep the picture as it is now, for a forum. The computing is done before anything is written."""
     prepared = answer.prepare_open(membership, ask)
     frost = freeze(prepared, membership, sharing)
+    _refuse_narrowing(membership, prepared, frost, sharing)
     previous = queries.latest_alike(membership, frost.parameters["ask"])
     return _store(membership, frost, title=title, note=note, sharing=sharing, previous=previous)
+
+
+def _refuse_narrowing(membership: Membership, prepared: Prepared, frost: Frost, sharing: str) -> None:
+    """Refuse what earlier pictures and this one would give away together. Nothing to look at where all is shown."""
+    if not frost.parameters["threshold"]:
+        return
+    new = Published("", frost.content, prepared.events, prepared.ground, prepared.data_version)
+    titles = {picture.pk: picture.title for picture in queries.frozen_pictures(membership)}
+    beside = queries.frozen_beside(membership, sharing)
+    overlaps.refuse_narrowing(new, [published(each, title=titles.get(each.pk, "")) for each in beside])
 
 
 @transaction.atomic

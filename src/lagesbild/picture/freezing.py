@@ -15,11 +15,12 @@ from lagesbild.accounts.models import Membership, SharingLevel
 from lagesbild.core.errors import UserError
 from lagesbild.picture import answer, codec, compute, disclosure, queries, whole, zones
 from lagesbild.picture.answer import Prepared
-from lagesbild.picture.asking import Ask
+from lagesbild.picture.asking import Ask, question_of
 from lagesbild.picture.content import PictureContent
 from lagesbild.picture.ground import Ground, Populations, SourceRow
 from lagesbild.picture.models import FrozenPicture
 from lagesbild.picture.offers import ZoneRow
+from lagesbild.picture.overlaps import Published
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,18 @@ def stored_bytes(picture: FrozenPicture) -> bytes:
     return zlib.decompress(bytes(picture.content))
 
 
+def published(picture: FrozenPicture, *, title: str) -> Published:
+    """The picture as its readers have it, for the check of a new one beside it."""
+    ground = _ground_of(picture)
+    ask = Ask.from_dict(picture.parameters["ask"])
+    return Published(title, content_of(picture), question_of(ask, ground), ground, picture.data_version)
+
+
+def _ground_of(picture: FrozenPicture) -> Ground:
+    saved = picture.parameters["ground"]
+    return Ground.from_dict(saved, queries.areas_of_versions([each["version_id"] for each in saved["area_sets"]]))
+
+
 @dataclass(frozen=True)
 class Check:
     """The outcome of making a frozen picture again at its data version."""
@@ -127,10 +140,12 @@ def recompute(picture: FrozenPicture) -> Check:
 
 def _again(picture: FrozenPicture, stored: PictureContent) -> PictureContent:
     saved = picture.parameters
-    versions = [each["version_id"] for each in saved["ground"]["area_sets"]]
-    ground = Ground.from_dict(saved["ground"], queries.areas_of_versions(versions))
     prepared = answer.prepare(
-        picture.collaboration, None, Ask.from_dict(saved["ask"]), ground=ground, data_version=picture.data_version
+        picture.collaboration,
+        None,
+        Ask.from_dict(saved["ask"]),
+        ground=_ground_of(picture),
+        data_version=picture.data_version,
     )
 
     def populations(_version: int, _on: date) -> Populations | None:

@@ -13,7 +13,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
-from lagesbild.accounts.models import Collaboration, Membership
+from lagesbild.accounts.models import Collaboration, Membership, SharingLevel
 from lagesbild.observations.categories import CategoryMapping, CategoryNode
 from lagesbild.observations.models import Category, Source
 from lagesbild.picture.content import CaveatFact
@@ -21,6 +21,7 @@ from lagesbild.picture.ground import AreaNode, AreaSetRow, CaveatRow, Ground, Pl
 from lagesbild.picture.models import FrozenPicture, PictureComment
 from lagesbild.places.models import Area, AreaSet, AreaSetDrawing, AreaSetVersion, BaseLayer, Fact, FactKind, Place
 
+MOST_BESIDE = 60
 CAVEAT_FIELDS = ("text", "text_en", "citation", "from_on", "to_on")
 POPULATION_KINDS = (FactKind.RESIDENTS, FactKind.AMBIENT)
 
@@ -238,6 +239,17 @@ def frozen_pictures(membership: Membership) -> list[FrozenPicture]:
     seen = set(Source.objects.filter(visible_to(membership)).values_list("slug", flat=True))
     listed = pictures.defer("content").annotate(n_comments=Count("comments", distinct=True))
     return [picture for picture in listed if set(picture.parameters.get("borrowed", [])) <= seen]
+
+
+def frozen_beside(membership: Membership, sharing: str) -> list[FrozenPicture]:
+    """Pictures with hidden numbers that somebody may see who sees one of this sharing, newest first. One query.
+
+    Also some that the member may not see: their content is for a check, not to be shown.
+    """
+    pictures = FrozenPicture.objects.filter(collaboration=membership.collaboration)
+    if sharing == SharingLevel.OWN:
+        pictures = pictures.filter(~Q(sharing=SharingLevel.OWN) | Q(owner=membership.organisation))
+    return [picture for picture in pictures if picture.parameters.get("threshold")][:MOST_BESIDE]
 
 
 def frozen_seen(membership: Membership, pk: int) -> FrozenPicture | None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.actors.models import Agreement, ObjectKind, ResponsibilityEntry, Zone
 from lagesbild.cooperation.models import Event
@@ -134,7 +135,7 @@ def test_agreements_events_zones_and_figures_stand_on_the_axis(cast: Cast, torge
 
 
 def test_a_zone_that_the_place_touches_is_there_and_one_whose_box_alone_does_is_not(cast: Cast, torget: Place) -> None:
-    def zone(name: str, shape: shapely.Geometry) -> None:
+    def zone(name: str, shape: BaseGeometry) -> None:
         west, south, east, north = shape.bounds
         Zone.objects.create(
             collaboration=cast.ekby,
@@ -153,7 +154,7 @@ def test_a_zone_that_the_place_touches_is_there_and_one_whose_box_alone_does_is_
     assert len(titles(deep.dive(cast.anna, torget), "zones")) == 1
 
 
-def torget_ring() -> shapely.Geometry:
+def torget_ring() -> BaseGeometry:
     """The ground of the place, and a little more."""
     return shapely.Point(EAST, NORTH).buffer(150.0)
 
@@ -207,11 +208,18 @@ def test_the_list_can_be_narrowed_to_one_lane(cast: Cast, world: World, torget: 
 
 def test_the_line_with_the_smallest_ground_answers_for_each_kind(cast: Cast, torget: Place) -> None:
     same = {"collaboration": cast.ekby, "owner": cast.municipality}
-    lamp = ObjectKind.objects.create(collaboration=cast.ekby, code="lamp", name="Lampa")
-    ResponsibilityEntry.objects.create(kind=lamp, organisation=cast.municipality, **same)
-    assert [each.organisation for each in deep.dive(cast.anna, torget).responsible] == [cast.municipality]
+    lamp, bush = (
+        ObjectKind.objects.create(collaboration=cast.ekby, code=code, name=code.title()) for code in ("lamp", "bush")
+    )
+    for kind in (lamp, bush):
+        ResponsibilityEntry.objects.create(kind=kind, organisation=cast.municipality, **same)
+
+    def answers() -> list[tuple[str, tuple[str, ...]]]:
+        return [(each.organisation, each.kinds) for each in deep.dive(cast.anna, torget).responsible]
+
+    assert [(name, sorted(kinds)) for name, kinds in answers()] == [(cast.municipality.name, ["Bush", "Lamp"])]
     ResponsibilityEntry.objects.create(kind=lamp, organisation=cast.housing, place=torget, **same)
-    assert [each.organisation for each in deep.dive(cast.anna, torget).responsible] == [cast.housing]
+    assert sorted(answers()) == sorted([(cast.housing.name, ("Lamp",)), (cast.municipality.name, ("Bush",))])
 
 
 def _tied(cast: Cast, place: Place) -> Scene:

@@ -15,7 +15,7 @@ from lagesbild.core.errors import UserError
 from lagesbild.places import actions as places
 from lagesbild.places import ground
 from lagesbild.places.actions.places import PlaceText
-from lagesbild.scenes import actions, origins, origins_file
+from lagesbild.scenes import actions, origin_trend, origins, origins_file
 from lagesbild.scenes.models import FeedbackLetter, OriginCount, OriginTable
 from tests.cast import Cast
 from tests.places.builders import EAST, NORTH, geojson, square, store
@@ -138,3 +138,51 @@ def test_flows_are_drawn_from_known_areas_and_the_others_are_named(cast: Cast, a
     assert "Nacka" not in undrawn
     assert "Tyresö" not in drawn + "".join(undrawn)  # hidden in the table, hidden on the map
     assert "lagesbild-map" in anna.get(path("origins", table.pk)).content.decode()
+
+
+YEARS = """ursprung;typ;år;antal
+Farsta;stadsdel;2022;30
+Nacka;kommun;2022;40
+Tyresö;kommun;2022;20
+Okänd;okänt;2022;10
+Farsta;stadsdel;2023;20
+Nacka;kommun;2023;60
+Tyresö;kommun;2023;3
+Okänd;okänt;2023;17
+Farsta;stadsdel;2024;10
+Nacka;kommun;2024;80
+Tyresö;kommun;2024;10
+Okänd;okänt;2024;10
+"""
+
+
+def test_the_share_of_guests_is_followed_over_the_years_and_a_hidden_number_is_a_gap(cast: Cast) -> None:
+    view = origins.view_of(an_origin_table(cast, YEARS))
+    found = origin_trend.trend(view, "")
+    assert found is not None
+    assert found.years == (2022, 2023, 2024)
+    guests = {point.year: point.share_pct for point in found.guests.points}
+    assert guests[2022] == pytest.approx(100 * 60 / 90)  # those whose home is not known are left out
+    assert guests[2023] is None
+    assert guests[2024] is None  # one more cell of the row is hidden, so that the small one cannot be worked out
+    low, high = found.guests.points[0].low, found.guests.points[0].high
+    assert low is not None
+    assert high is not None
+    assert low < 100 * 60 / 90 < high
+    assert [line.title for line in found.origins] == ["Nacka", "Farsta", "Tyresö"]
+    tyreso = {point.year: point.share_pct for point in found.origins[2].points}
+    assert tyreso[2022] == pytest.approx(20.0)
+    assert tyreso[2023] is None
+
+
+def test_the_drawing_and_its_table_tell_no_hidden_number(cast: Cast, anna: Client) -> None:
+    table = an_origin_table(cast, YEARS)
+    response = anna.get(path("origins", table.pk))
+    values = response.context["trend_chart"]["data"]["values"]
+    hidden = [each for each in values if each["year"] == "2023" and each["line"] == "Tyresö"]
+    assert [(each["share"], each["low"], each["high"]) for each in hidden] == [(None, None, None)]
+    assert 'data-label="2023"' in response.content.decode()
+
+
+def test_one_year_is_no_trend(cast: Cast) -> None:
+    assert origin_trend.trend(origins.view_of(an_origin_table(cast)), "") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -86,7 +87,7 @@ def test_a_month_far_above_its_past_points_and_the_answer_is_kept_until_data_cha
 def test_a_rising_index_points_at_the_place_of_its_scene_and_leads_to_the_year(cast: Cast) -> None:
     police = source(cast.municipality, "polisen", exercise=True)
     category(cast.ekby, "narcotics", None, (police, "Narkotika"))
-    where = {"x": 674_000.0, "y": 6_581_000.0, "source_type": "Narkotika"}
+    where: dict[str, Any] = {"x": 674_000.0, "y": 6_581_000.0, "source_type": "Narkotika"}
     rows = [incident(f"a{number}", f"2023-{1 + number % 12:02}-05", **where) for number in range(12)]
     rows += [incident(f"b{number}", f"2024-{1 + number % 12:02}-28", **where) for number in range(48)]
     IncidentStore("ekby").commit(frame(*rows), source=police.slug, batch_id=1)

@@ -32,6 +32,16 @@ class Short:
 
 
 @dataclass(frozen=True)
+class Answers:
+    """What one organisation answers for here, by one source of the register."""
+
+    organisation: str
+    source: str
+    kinds: tuple[str, ...]
+    is_private: bool
+
+
+@dataclass(frozen=True)
 class DeepDive:
     """The items, newest first; how many of each; in short; the scenes here; who answers for what."""
 
@@ -39,7 +49,7 @@ class DeepDive:
     counts: tuple[tuple[str, str, int], ...]  # lane, its title, items
     short: tuple[Short, ...]
     scenes: tuple[tuple[int, str], ...]
-    responsible: tuple[ResponsibilityEntry, ...]
+    responsible: tuple[Answers, ...]
     cut: tuple[str, ...]  # lanes with more than are shown
 
     @property
@@ -73,7 +83,7 @@ def dive(membership: Membership, place: Place) -> DeepDive:
         counts=tuple((lane, str(title), counts[lane]) for lane, title in lanes().items()),
         short=tuple(in_short(ordered)),
         scenes=tuple(scenes.items()),
-        responsible=tuple(_responsible(asked)),
+        responsible=tuple(_by_organisation(_responsible(asked))),
         cut=tuple(str(lanes()[lane]) for lane, n in counts.items() if n >= MOST_PER_LANE),
     )
 
@@ -140,6 +150,14 @@ def _responsible(asked: Asked) -> list[ResponsibilityEntry]:
         if known is None or size < known[0]:
             found[entry.kind_id] = (size, entry)
     return sorted((entry for _size, entry in found.values()), key=_order)
+
+
+def _by_organisation(entries: list[ResponsibilityEntry]) -> list[Answers]:
+    found: dict[tuple[str, str, bool], list[str]] = {}
+    for each in entries:
+        kind = each.kind.shown if each.kind else _("All objects")
+        found.setdefault((each.organisation.name, each.source, each.is_private), []).append(kind)
+    return [Answers(name, source, tuple(kinds), private) for (name, source, private), kinds in found.items()]
 
 
 def _order(entry: ResponsibilityEntry) -> tuple[bool, int, str]:

@@ -11,7 +11,11 @@ from lagesbild.scenes.deep_items import Item, lanes
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 LONGEST_DAYS = 366 * 15
-MARGIN = {"minExtent": 110, "maxExtent": 110}  # the same in both drawings, so that their months stand in line
+MARGIN = {
+    "minExtent": 140,
+    "maxExtent": 140,
+    "labelLimit": 136,
+}  # the same in both drawings, so that their months stand in line
 
 
 def domain(items: Sequence[Item], today: date) -> tuple[date, date]:

@@ -46,6 +46,11 @@ class SceneIndex:
         """Whether a figure rests on exercise data."""
         return any(row.is_exercise for row in self.rows)
 
+    @property
+    def has_rows_without_recipe(self) -> bool:
+        """Whether an indicator has no recipe yet."""
+        return any(not row.figures for row in self.rows)
+
 
 @dataclass(frozen=True)
 class Point:

@@ -55,6 +55,12 @@ class OriginLine:
     kind: str
     cells: tuple[Shown, ...]
     total: Shown
+    columns: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def labelled(self) -> list[tuple[Shown, str]]:
+        """Each cell with the heading of its column, for narrow screens."""
+        return list(zip(self.cells, map(heading, self.columns), strict=True))
 
     @property
     def is_named(self) -> bool:
@@ -73,6 +79,16 @@ class OriginView:
     n_hidden: int
     is_share: bool
     threshold: int
+
+    @property
+    def labelled_totals(self) -> list[tuple[Shown, str]]:
+        """The sum of each column with its heading."""
+        return list(zip(self.totals, map(heading, self.columns), strict=True))
+
+
+def heading(column: tuple[int, str]) -> str:
+    """Year and group in one line."""
+    return f"{column[0]} {column[1]}".strip()
 
 
 def tables_of(membership: Membership) -> list[OriginTable]:
@@ -139,6 +155,7 @@ def _count_view(
                 Shown(value, given=(origin, *column) in found) for value, column in zip(cells[at], columns, strict=True)
             ),
             Shown(row_totals[at]),
+            columns,
         )
         for at, (origin, kind) in enumerate(kinds.items())
     ]
@@ -152,7 +169,7 @@ def _share_line(
 ) -> OriginLine:
     rows = [found.get((origin, *column)) for column in columns]
     cells = tuple(Shown(row.share_pct if row else None, given=row is not None, is_share=True) for row in rows)
-    return OriginLine(origin, kind, cells, Shown(None, given=False))
+    return OriginLine(origin, kind, cells, Shown(None, given=False), tuple(columns))
 
 
 def _count(row: OriginCount | None) -> int:

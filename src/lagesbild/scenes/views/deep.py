@@ -57,7 +57,8 @@ def deep_incidents(request: HttpRequest, collaboration: str, pk: int) -> HttpRes
     today = clock.today(membership.collaboration.time_zone)
     first = _date(request.GET.get("from", ""), date(today.year - 3, 1, 1))
     ask = Ask(EventFilter(place=place.pk, from_on=first.replace(day=1), to_on=today), comparison="none")
-    return page(request, membership, "scenes/deep_incidents.html", _incidents(membership, place, ask, (first, today)))
+    span = (first, max(today, _date(request.GET.get("to", ""), today)))
+    return page(request, membership, "scenes/deep_incidents.html", _incidents(membership, place, ask, span))
 
 
 def _incidents(membership: Membership, place: Place, ask: Ask, span: tuple[date, date]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from lagesbild.core import clock
 from lagesbild.core.conflicts import EditConflict, differences, with_version
 from lagesbild.core.documents import Document, Paragraph, render_pdf
 from lagesbild.core.errors import UserError
-from lagesbild.scenes import actions, origins, origins_file
+from lagesbild.scenes import actions, origin_trend, origins, origins_file
 from lagesbild.scenes.access import access_feedback_letter, access_origin_table
 from lagesbild.scenes.forms.guests import LetterForm, OriginsForm, SentForm
 from lagesbild.scenes.models import FeedbackLetter
@@ -66,6 +66,7 @@ def origin_table(request: HttpRequest, collaboration: str, pk: int) -> HttpRespo
     drawn, undrawn = origins.flows(membership, table, view, at) if view.columns else ("", ())
     column = view.columns[at] if view.columns else (0, "")
     has_lines = bool(drawn) and bool(json.loads(drawn)["features"])
+    over_years = origin_trend.trend(view, column[1])
     layer = {"id": "flows", "kind": "line", "data": json.loads(drawn)} if has_lines else None
     context = {
         "tab": "guests",
@@ -74,6 +75,8 @@ def origin_table(request: HttpRequest, collaboration: str, pk: int) -> HttpRespo
         "at": at,
         "column": column,
         "columns": list(enumerate(view.columns)),
+        "trend": over_years,
+        "trend_chart": origin_trend.chart(over_years, description=table.title) if over_years else None,
         "concerned": origins.most_concerned(view, column),
         "undrawn": undrawn,
         "letters": origins.letters_of(table, membership),

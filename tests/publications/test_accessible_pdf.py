@@ -73,7 +73,7 @@ def test_the_pdf_has_title_language_and_its_headings_in_order() -> None:
     assert root["/Lang"] == "sv"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     kinds = [str(each) for each in _kinds(root["/StructTreeRoot"])]
-    assert [kind for kind in kinds if kind in ("/H1", "/H2", "/H3")][:3] == ["/H1", "/H2", "/H3"]
+    assert [kind for kind in kinds if kind in ("/H1", "/H2", "/H3")][:4] == ["/H1", "/H2", "/H2", "/H3"]
     assert {"/Table", "/TH", "/TD", "/L", "/Figure", "/Caption"} <= set(kinds)
 
 

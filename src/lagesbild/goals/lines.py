@@ -106,11 +106,13 @@ def chart_of(indicator: Indicator, rows: list[MeasurementRow]) -> dict[str, Any]
     order = [value["label"] for value in values]
     x = {"field": "label", "type": "ordinal", "sort": order, "title": None, "axis": {"labelAngle": 0}}
     y = {"field": "value", "type": "quantitative", "title": indicator.get_unit_display(), "scale": {"zero": True}}
+    all_whole = not any(value["marked"] for value in values)
     shape = {
         "field": "kind",
         "type": "nominal",
         "title": None,
         "scale": {"domain": [_("whole"), _("part or uncertain")], "range": ["circle", "diamond"]},
+        "legend": None if all_whole else {"orient": "bottom", "labelLimit": 300},
     }
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "line", "invalid": "break-paths-show-domains"}, "encoding": {"x": x, "y": y}},

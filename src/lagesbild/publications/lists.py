@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,7 @@ from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation.models import Action, ActionState, Forum, Matter, MatterState
 from lagesbild.goals import queries
-from lagesbild.publications.content import Block, Span, bullets, paragraph, span, table, traced
+from lagesbild.publications.content import Block, bullets, paragraph, span, table
 from lagesbild.publications.references import Reference, unknown
 
 ACTION_CAPTIONS = {
@@ -38,7 +37,6 @@ def forums(membership: Membership) -> list[Block]:
     """The forums with level, rhythm, convenor and number of parties."""
     found = Forum.objects.filter(visible_to(membership), retired_on=None)
     counted = found.select_related("convenor__organisation").annotate(n=Count("members__organisation", distinct=True))
-    counted = counted.prefetch_related("members__organisation")
     rows = [
         [
             span(each.name, reverse("cooperation:forum", args=[membership.collaboration.slug, each.slug])),
@@ -52,24 +50,7 @@ def forums(membership: Membership) -> list[Block]:
     if not rows:
         return []
     header = [_("Forum"), _("Level"), _("Rhythm"), _("Convenor"), _("Parties")]
-    notes = _notes_on_members(membership, counted)
-    return [table(_("Forums"), header, rows, numeric=[False, False, False, False, True], notes=notes)]
-
-
-def _notes_on_members(membership: Membership, shown: Iterable[Forum]) -> list[list[Span]]:
-    """What must be known of who takes part, such as that two lists disagree: one note a forum."""
-    told: dict[Forum, list[str]] = {}
-    for each in shown:
-        for member in each.members.all():
-            if member.note:
-                told.setdefault(each, []).append(f"{member.organisation}: {member.note}")
-    slug = membership.collaboration.slug
-    return [
-        traced(
-            f"{forum.name}. {'. '.join(dict.fromkeys(notes))}.", reverse("cooperation:forum", args=[slug, forum.slug])
-        )
-        for forum, notes in told.items()
-    ]
+    return [table(_("Forums"), header, rows, numeric=[False, False, False, False, True])]
 
 
 def actions(membership: Membership, year: int, reference: Reference) -> list[Block]:

@@ -169,7 +169,7 @@ class Sources:
 
     def _goal_table(self, each: GoalTable) -> Block:
         for row in each.rows:
-            for measured in row.indicator.measurements.all():
+            for measured in (each for each in row.indicator.measurements.all() if each.value is not None):
                 self._cite(measured.source, row.indicator.measure, row.trace)
         rows = [self._goal_row(row) for row in each.rows]
         header = [_("Measure and question"), *each.columns, _("Target")]

@@ -19,6 +19,7 @@ from lagesbild.core.documents import (
     Figure,
     Heading,
     Paragraph,
+    Piece,
     Table,
     render_pdf,
     render_word,
@@ -134,3 +135,37 @@ def _part(word: bytes, name: str) -> bytes:
     import zipfile
 
     return zipfile.ZipFile(BytesIO(word)).read(name)
+
+
+def linked() -> Document:
+    """A paragraph, a list and a table of which one piece each leads somewhere, and a list of contents."""
+    pieces = (Piece(text="Andelen var "), Piece(text="78 %", url="https://ekby.example/m1"))
+    blocks = (
+        Heading(text="Ett"),
+        Paragraph(text=pieces),
+        Bullets(items=(pieces, "utan länk")),
+        Table(caption="T", header=("a", "b"), rows=(("x", pieces),), numeric=(False, True), widths=(3, 1)),
+    )
+    return document(blocks=blocks, contents=True)
+
+
+def _notes(page: Any) -> list[Any]:
+    return list(page.get("/Annots", []))
+
+
+def test_a_number_leads_to_its_source_in_pdf() -> None:
+    reader = pypdf.PdfReader(BytesIO(render_pdf(linked())))
+    links: list[Any] = [note.get_object() for page in reader.pages for note in _notes(page)]
+    addresses = [str(link["/A"]["/URI"]) for link in links if "/URI" in link.get("/A", {})]
+    assert addresses == ["https://ekby.example/m1"] * 3
+    assert "pdfuaid" in reader.xmp_metadata.stream.get_data().decode()  # type: ignore[union-attr]
+    assert "Innehåll" in reader.pages[0].extract_text()
+
+
+def test_a_number_leads_to_its_source_in_word() -> None:
+    word = docx.Document(BytesIO(render_word(linked())))
+    assert word.element.xml.count("<w:hyperlink") == 3
+    targets = [each.target_ref for each in word.part.rels.values() if each.is_external]
+    assert set(targets) == {"https://ekby.example/m1"}
+    table = word.tables[0]
+    assert table.columns[0].width > 2 * table.columns[1].width

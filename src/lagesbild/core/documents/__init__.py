@@ -11,7 +11,9 @@ from lagesbild.core.documents.blocks import (
     Figure,
     Heading,
     Paragraph,
+    Piece,
     Table,
+    Text,
 )
 from lagesbild.core.documents.pdf import render_pdf
 from lagesbild.core.documents.word import render_word
@@ -24,7 +26,9 @@ __all__ = [
     "Figure",
     "Heading",
     "Paragraph",
+    "Piece",
     "Table",
+    "Text",
     "render_pdf",
     "render_word",
 ]

@@ -1,10 +1,21 @@
-"""What a document is made of. Text is plain text: no renderer reads markup in it."""
+"""What a document is made of. Text is plain text: no renderer reads markup in it. Pieces of it may be links."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """A piece of a text; with ``url`` it leads there, in PDF and in Word."""
+
+    text: str
+    url: str = ""
+
+
+Text = str | tuple[Piece, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +28,13 @@ class Heading:
 
 @dataclass(frozen=True, kw_only=True)
 class Paragraph:
-    text: str
+    text: Text
     quiet: bool = False  # smaller and greyer: sources, explanations
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bullets:
-    items: tuple[str, ...]
+    items: tuple[Text, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +51,7 @@ class Table:
 
     caption: str
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Text, ...], ...]
     numeric: tuple[bool, ...]
     widths: tuple[int, ...] = ()  # relative; equal shares of what the text needs when empty
 
@@ -79,3 +90,4 @@ class Document:
     blocks: tuple[Block, ...]
     banner: str = ""
     facts: tuple[tuple[str, str], ...] = ()  # shown under the title: what, when, from where
+    contents: bool = False  # a list of contents with page numbers, in PDF

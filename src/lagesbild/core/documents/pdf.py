@@ -29,6 +29,7 @@ def render_pdf(document: Document) -> bytes:
         "banner": document.banner,
         "facts": [list(fact) for fact in document.facts],
         "blocks": blocks,
+        "contents": ("Innehåll" if document.language == "sv" else "Contents") if document.contents else "",
         "page_of": "Sida {} av {}" if document.language == "sv" else "Page {} of {}",
     }
     files["document.json"] = json.dumps(data, ensure_ascii=False).encode()

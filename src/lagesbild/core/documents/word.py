@@ -8,17 +8,31 @@ from typing import Any
 import docx
 import vl_convert
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from lagesbild.core.documents.blocks import Block, Bullets, Callout, Document, Figure, Heading, Paragraph, Table
+from lagesbild.core.documents.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Document,
+    Figure,
+    Heading,
+    Paragraph,
+    Piece,
+    Table,
+    Text,
+)
 
 INK = RGBColor(0x17, 0x23, 0x2E)
 QUIET = RGBColor(0x4A, 0x57, 0x63)
 ACCENT = RGBColor(0x0B, 0x5A, 0x6F)
 TEXT_WIDTH_MM = 170
+MANY_COLUMNS = 8
 FIGURE_DPI_SCALE = 2.0
+PRINT_FONT, DRAWN_FONT = "Libertinus Serif", "Liberation Sans"  # the one comes with Typst, the other with vl-convert
 
 
 def render_word(document: Document) -> bytes:
@@ -92,7 +106,7 @@ def _add(word: Any, block: Block) -> None:
             _line(word, block.text, size_pt=9 if block.quiet else 10.5, colour=QUIET if block.quiet else INK)
         case Bullets():
             for item in block.items:
-                word.add_paragraph(item, style="List Bullet")
+                _write(word.add_paragraph(style="List Bullet"), item)
         case Callout():
             _add_callout(word, block)
         case Table():
@@ -101,11 +115,26 @@ def _add(word: Any, block: Block) -> None:
             _add_figure(word, block)
 
 
-def _line(word: Any, text: str, *, size_pt: float, colour: RGBColor) -> Any:
+def _line(word: Any, text: Text, *, size_pt: float, colour: RGBColor) -> Any:
     paragraph = word.add_paragraph()
-    run = paragraph.add_run(text)
-    run.font.size, run.font.color.rgb = Pt(size_pt), colour
+    for run in _write(paragraph, text):
+        run.font.size, run.font.color.rgb = Pt(size_pt), colour
     return paragraph
+
+
+def _write(paragraph: Any, text: Text) -> list[Any]:
+    """Put the text in; its runs. A link is a run within a hyperlink."""
+    pieces = (Piece(text=text),) if isinstance(text, str) else text
+    runs = []
+    for piece in pieces:
+        run = paragraph.add_run(piece.text)
+        if piece.url:
+            link = OxmlElement("w:hyperlink")
+            link.set(qn("r:id"), paragraph.part.relate_to(piece.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            link.append(run._r)
+            paragraph._p.append(link)
+        runs.append(run)
+    return runs
 
 
 def _caption(word: Any, text: str) -> None:
@@ -126,6 +155,7 @@ def _add_callout(word: Any, block: Callout) -> None:
 
 def _add_table(word: Any, block: Table) -> None:
     _caption(word, block.caption)
+    size_pt = 9 if len(block.header) <= MANY_COLUMNS else 8
     table = word.add_table(rows=0, cols=len(block.header))
     _rule(table)
     for number, row in enumerate((block.header, *block.rows)):
@@ -135,8 +165,8 @@ def _add_table(word: Any, block: Table) -> None:
             paragraph.paragraph_format.space_after = Pt(1)
             if number == 0:
                 _shade(cell._tc.get_or_add_tcPr(), "E8EEF0")
-            run = paragraph.add_run(text)
-            run.font.size, run.bold = Pt(9), number == 0
+            for run in _write(paragraph, text):
+                run.font.size, run.bold = Pt(size_pt), number == 0
             if numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _set_widths(table, block.widths or (1,) * len(block.header))
@@ -154,18 +184,26 @@ def _rule(table: Any) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     table._tbl.tblPr.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("left", "right"):
+        side = OxmlElement(f"w:{edge}")
+        side.set(qn("w:w"), "50")  # twentieths of a point: room for many columns
+        side.set(qn("w:type"), "dxa")
+        margins.append(side)
+    table._tbl.tblPr.append(margins)
 
 
 def _set_widths(table: Any, widths: tuple[int, ...]) -> None:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(TEXT_WIDTH_MM * width / sum(widths))
         for cell in column.cells:
-            cell.width = Mm(TEXT_WIDTH_MM * width / sum(widths))
+            cell.width = column.width
 
 
 def _add_figure(word: Any, block: Figure) -> None:
     _caption(word, block.caption)
-    png = vl_convert.svg_to_png(block.svg, scale=FIGURE_DPI_SCALE)
+    png = vl_convert.svg_to_png(block.svg.replace(PRINT_FONT, DRAWN_FONT), scale=FIGURE_DPI_SCALE)
     picture = word.add_picture(BytesIO(png), width=Mm(TEXT_WIDTH_MM * block.width_pct / 100))
     picture._inline.docPr.set("descr", block.alt)
 

@@ -6,12 +6,16 @@ import gzip
 import json
 from pathlib import Path
 
+import pytest
+
 from lagesbild.observations import imports
 from lagesbild.observations.importing import POLISEN
 from lagesbild.observations.store import IncidentStore
 from tests.cast import Cast
 from tests.observations import world
 from tests.shared_data import shared_data
+
+pytestmark = pytest.mark.one_database  # what is in large files and the store; test_imports runs on both databases
 
 
 def contents(slug: str) -> list[tuple]:

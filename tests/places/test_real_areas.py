@@ -8,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 import pyogrio
+import pytest
 
 from lagesbild.accounts import actions as accounts
 from lagesbild.core.geo import project
@@ -16,6 +17,8 @@ from lagesbild.places.actions import import_areas
 from lagesbild.places.models import Area
 from tests.cast import Cast
 from tests.shared_data import shared_data
+
+pytestmark = pytest.mark.one_database  # what is in large files; that it is stored on both, test_import_areas says
 
 PUBLISHED = {
     "Drugs": "DRUG/NARCOTIC",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, SharingLevel
 from lagesbild.actors.directory import forum_stands
@@ -36,9 +38,18 @@ from lagesbild.worlds.description import read_world, worlds_folder
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
-@pytest.fixture
-def klara(db: None, data_dir: Path) -> Collaboration:
-    """Klara with its parties, places and actors, without incidents."""
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def klara(django_db_setup: None, django_db_blocker: Any) -> Iterator[Collaboration]:
+    """Klara with its parties, places and actors, without incidents: loaded once, each test takes its changes back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _loaded()
+        transaction.set_rollback(True)
+
+
+def _loaded() -> Collaboration:
     world = read_world(worlds_folder() / "klara")
     collaboration, organisations = load_parties(world)
     for kind in world.place_types:

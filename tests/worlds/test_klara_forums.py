@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from lagesbild.accounts.models import Membership
 from lagesbild.cooperation import minutes
@@ -18,11 +21,14 @@ from lagesbild.worlds.description import read_world, worlds_folder
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def klara() -> dict[str, Forum]:
-    world = read_world(worlds_folder() / "klara")
-    collaboration, _organisations = load_parties(world)
-    return load_forums.load(world, collaboration)
+@pytest.fixture(scope="module")
+def klara(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Forum]]:
+    """Loaded once; each test takes its changes back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = read_world(worlds_folder() / "klara")
+        collaboration, _organisations = load_parties(world)
+        yield load_forums.load(world, collaboration)
+        transaction.set_rollback(True)
 
 
 def organisations_in(forum: Forum) -> set[str]:

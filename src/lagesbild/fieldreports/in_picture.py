@@ -49,7 +49,7 @@ class Offer:
     def counted(self, asked: Asked) -> Reports:
         frame, question = _frame(asked), _question(asked)
         now = _matching(frame, question, asked.period)
-        before = _matching(frame, question, asked.before) if asked.before else None
+        before = _matching(frame, question, asked.before) if asked.before and _known_then(asked, frame) else None
         ordered = now.sort("occurred_from", "pk")
         return Reports(
             n=now.height,
@@ -117,6 +117,16 @@ def _frame(asked: Asked) -> pl.DataFrame:
     if not asked.events.areas:
         return frame
     return pl.concat([frame, assigner(collaboration)(frame)], how="horizontal")
+
+
+def _known_then(asked: Asked, frame: pl.DataFrame) -> bool:
+    """Whether reports were written in or before the earlier period: none at all is not "fewer". One query at most."""
+    if asked.before is None or frame.is_empty():
+        return False
+    if bool((frame["local_date"] < asked.before.to_on).any()):
+        return True
+    after = _midnight(asked.before.to_on, ZoneInfo(asked.membership.collaboration.time_zone))
+    return FieldReport.objects.filter(seen_by_all(asked.membership, asked.sharing), occurred_from__lt=after).exists()
 
 
 def _matching(frame: pl.DataFrame, question: Question, period: Period) -> pl.DataFrame:

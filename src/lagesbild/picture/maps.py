@@ -24,7 +24,7 @@ def map_parts(
     return {
         "density": _density(content),
         "hotspots": _collection([_spot(content, spot) for spot in found.spots] if found else []),
-        "areas": _areas(content, drawing) if found is None and drawing else _collection([]),
+        "areas": _areas(content, drawing) if found is None and drawing and content.totals.n != 0 else _collection([]),
         "reports": reports or _collection([]),
     }
 
@@ -37,7 +37,7 @@ def map_config(content: PictureContent, address: str, *, reports: bool = False) 
     points = content.hot_spots is not None
     return {
         "label": gettext("Map of the picture"),
-        "fit": "density" if points else "areas",
+        "fit": "density" if points else "reports" if reports and content.totals.n == 0 else "areas",
         "layers": [
             *(_point_layers(address) if points else [_area_layer(content, address)]),
             *([_report_layer(address)] if reports else []),

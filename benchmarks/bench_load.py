@@ -28,6 +28,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -64,6 +65,24 @@ class Told:
             self.errors.setdefault(page, []).append(error)
 
 
+class Form(HTMLParser):
+    """What the form of a page would send if nothing were changed; without its long texts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: dict[str, str] = {}
+        self.name = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        has = dict(attrs)
+        if tag in ("select", "textarea"):
+            self.name = has.get("name") or ""
+        elif tag == "option" and "selected" in has:
+            self.said[self.name] = has.get("value") or ""
+        elif tag == "input" and has.get("name") and (has.get("type") not in ("checkbox", "radio") or "checked" in has):
+            self.said[str(has["name"])] = has.get("value") or ""
+
+
 class Person:
     """One who is signed in, with a connection of their own."""
 
@@ -77,9 +96,9 @@ class Person:
         """Ask for one page; to change an action, its form first."""
         number = self.random.randrange(1, self.world["actions"])
         if page == "change an action":
-            self._request("the form of an action", "GET", f"actions/{number}/edit/", told)
-            said = {"title": f"Åtgärd {number} {self.random.random():.3f}", "responsible": "gatukontoret",
-                    "sharing": "partners", "due_on": "2027-01-15"}  # fmt: skip
+            form = Form()
+            form.feed(self._request("the form of an action", "GET", f"actions/{number}/edit/", told))
+            said = form.said | {"title": f"Åtgärd {number} {self.random.random():.3f}", "due_on": "2027-01-15"}
             self._request(page, "POST", f"actions/{number}/edit/", told, said)
         elif page == "raise a matter":
             said = {"object_kind": "lamp", "location": f"stolpe {self.random.randrange(10**9)}", "sharing": "partners"}
@@ -98,14 +117,14 @@ class Person:
             "an action": f"actions/{number}/",
         }[page]
 
-    def _request(self, page: str, method: str, path: str, told: Told, said: dict[str, str] | None = None) -> None:
+    def _request(self, page: str, method: str, path: str, told: Told, said: dict[str, str] | None = None) -> str:
         body = urlencode(said).encode() if said else None
         headers = {**self.headers, "Content-Type": "application/x-www-form-urlencoded"} if body else self.headers
-        began, error = time.perf_counter(), ""
+        began, error, text = time.perf_counter(), "", ""
         try:
             self.connection.request(method, BASE + path, body=body, headers=headers)
             answer = self.connection.getresponse()
-            answer.read()
+            text = answer.read().decode()
             wanted = (302, 409) if method == "POST" else (200,)  # 409: another changed the same action
             if answer.status not in wanted:
                 error = f"{method} {path}: {answer.status}"
@@ -113,6 +132,7 @@ class Person:
             error = f"{method} {path}: {trouble!r}"
             self.connection.close()
         told.add(page, time.perf_counter() - began, error)
+        return text
 
 
 def load(port: int, world: dict[str, Any], *, seconds: float, pause_s: float, processes: int) -> Told:

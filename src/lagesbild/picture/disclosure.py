@@ -261,4 +261,6 @@ def _note(note: NoteFact, hide: Hider) -> NoteFact:
     if note.code in OF_EVENTS:
         shown = hide.count(round(values["n"]))
         values["n"] = f"<{hide.threshold}" if shown is None else shown
+        if shown is not None and shown >= values.get("needed", math.inf):  # rounded up to what is too few
+            values["n"] = f"<{values['needed']}"
     return replace(note, values=values)

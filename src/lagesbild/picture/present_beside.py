@@ -33,6 +33,7 @@ class ReportLines:
     certainties: str
     kinds: tuple[CountedLine, ...]
     used: tuple[ReportLink, ...]
+    compared: bool
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def report_lines(content: PictureContent, teller: ReportTeller | None = None) ->
         else ()
     )
     kinds = tuple(CountedLine(_named(each), texts.number(each.n), _or_dash(each.n_before)) for each in found.kinds)
-    return ReportLines(reports_sentence(found), _certainties(found), kinds, used)
+    return ReportLines(reports_sentence(found), _certainties(found), kinds, used, found.n_before is not None)
 
 
 def reports_sentence(found: Reports) -> str:

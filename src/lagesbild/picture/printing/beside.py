@@ -43,10 +43,10 @@ def reports(content: PictureContent) -> Iterator[Block]:
     if found.kinds:
         yield Table(
             caption=gettext("Field reports by category"),
-            header=(gettext("Category"), gettext("Reports"), gettext("Before")),
-            rows=tuple((line.name, line.n, line.n_before) for line in found.kinds),
-            numeric=(False, True, True),
-            widths=(20, 8, 8),
+            header=(gettext("Category"), gettext("Reports"), *([gettext("Before")] if found.compared else [])),
+            rows=tuple((line.name, line.n, *([line.n_before] if found.compared else [])) for line in found.kinds),
+            numeric=(False, True, True)[: 3 if found.compared else 2],
+            widths=(20, 8, 8)[: 3 if found.compared else 2],
         )
     yield Paragraph(
         quiet=True,

@@ -82,6 +82,16 @@ class GoalTable:
         """The footnotes of its indicators, each once, in order."""
         return tuple(dict.fromkeys(note for row in self.rows for note in row.indicator.footnotes))
 
+    @property
+    def remarks(self) -> tuple[tuple[Row, str], ...]:
+        """What must be known of single figures, such as why there is none."""
+        return tuple(
+            (row, f"{row.indicator.question}, {cell.label}: {cell.footnote}")
+            for row in self.rows
+            for cell in row.cells
+            if cell is not None and cell.footnote
+        )
+
 
 @dataclass(frozen=True)
 class GoalView:

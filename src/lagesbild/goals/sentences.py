@@ -36,6 +36,15 @@ SENTENCES: dict[str, Text] = {
 }
 
 
+TELLING = frozenset(
+    {
+        "never_measured", "too_old", "partial_set_aside", "partial_breaks_target", "interval_holds_target",
+        "no_target_value", "nothing_to_compare_with", "definition_changed", "periods_differ", "uncertain_figure",
+    }
+)  # fmt: skip
+"""Reasons that must stand beside a figure; the others only say what the figures say themselves."""
+
+
 def sentence(reason: Reason, show: Callable[[float], str] | None = None) -> str:
     """One reason in the reader's language. ``show`` writes a value in the unit of the indicator."""
     write = show or plain

@@ -12,6 +12,10 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
+from lagesbild.core.errors import Text
+
 MOST_PERIODS = 240  # twenty years of months: more is no table that anybody reads, and each costs a count
 MONTHS_OF = {"year": 12, "quarter": 3, "month": 1}
 
@@ -23,6 +27,14 @@ class Every(StrEnum):
     QUARTER = "quarter"
     MONTH = "month"
     OWN = "own"
+
+
+EVERY: dict[str, Text] = {
+    Every.YEAR: _("Each year"),
+    Every.QUARTER: _("Each quarter"),
+    Every.MONTH: _("Each month"),
+    Every.OWN: _("Own days"),
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from lagesbild.accounts.models import Membership
 from lagesbild.core import clock
 from lagesbild.core.errors import Text, UserError
-from lagesbild.goals.computing.periods import MOST_PERIODS, Period, periods_of
+from lagesbild.goals.computing.periods import EVERY, MOST_PERIODS, Every, Period, periods_of
 from lagesbild.goals.measurement_text import MeasurementText
 from lagesbild.goals.models import Indicator, Missing
 from lagesbild.goals.readers import reader_for
@@ -63,6 +63,17 @@ def register(kind: str, *, title: Text, compute: Compute, periods: Periods | Non
 def computers() -> dict[str, Computer]:
     """All ways, by kind."""
     return dict(_computers)
+
+
+def made_from(indicator: Indicator) -> str:
+    """How the indicator's figures are made, in words; empty where they are typed."""
+    if indicator.series is not None:
+        return str(indicator.series.table.title)
+    computer = _computers.get(indicator.definition.get("kind", ""))
+    if computer is None:
+        return ""
+    every = EVERY[indicator.definition.get("every", Every.YEAR)]
+    return str(computer.title) if computer.periods else f"{computer.title} · {every}"
 
 
 def computed_texts(indicator: Indicator) -> list[MeasurementText]:

@@ -13,18 +13,13 @@ from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import Text
 from lagesbild.goals import computing
-from lagesbild.goals.computing import Every
+from lagesbild.goals.computing import EVERY, Every
 from lagesbild.goals.models import Indicator, Unit
 from lagesbild.scenes.models import Scene
 from lagesbild.scenes.queries import scenes_of
 from lagesbild.scenes.rule import NUMBERS
 
-PERIODS = (
-    (Every.YEAR.value, _("Each year")),
-    (Every.QUARTER.value, _("Each quarter")),
-    (Every.MONTH.value, _("Each month")),
-    (Every.OWN.value, _("Own days")),
-)
+PERIODS = [(each.value, EVERY[each]) for each in Every]
 GENDERS = (
     ("", _("All")),
     ("women", _("Women")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
+from lagesbild.core.errors import Text
 from lagesbild.core.text import GuardedFormField
 from lagesbild.goals.forms.definitions import APART, DAY, GENDERS, DefinitionForm
 from lagesbild.goals.models import Goal, Indicator, Measurement, Missing, Unit
@@ -22,6 +24,25 @@ TARGET_KINDS = (
     (TargetKind.COMPARISON.value, _("Not worse than a comparison group")),
 )
 DIRECTIONS = ((Direction.DOWN.value, _("Lower is better")), (Direction.UP.value, _("Higher is better")))
+
+GROUPS: tuple[tuple[Text, tuple[str, ...]], ...] = (
+    (
+        _("Target"),
+        ("target_kind", "target_direction", "target_value", "target_base", "target_printed", "compared_with"),
+    ),
+    (_("Figures from a table"), ("series",)),
+    (_("Computed figures"), APART),
+    (_("Beside the figures"), ("definition_note", "footnotes", "responsible", "is_published", "source", "retired_on")),
+)
+
+
+@dataclass(frozen=True)
+class FieldGroup:
+    """Fields under one heading, behind it if ``folded``."""
+
+    title: Text
+    fields: list[forms.BoundField]
+    folded: bool
 
 
 class IndicatorForm(forms.ModelForm[Indicator], DefinitionForm):
@@ -133,6 +154,16 @@ class IndicatorForm(forms.ModelForm[Indicator], DefinitionForm):
             self.add_error("series", _("An indicator is made from a table of figures or computed, not both."))
         self.check_definition(cleaned)
         return cleaned
+
+    def groups(self) -> list[FieldGroup]:
+        """The fields under their headings. How a figure is computed is folded until it is wanted, or wrong."""
+        folded = not self["computed"].value() and not any(name in self.errors for name in APART)
+        grouped = {name for _title, names in GROUPS for name in names}
+        first = [field for field in self.visible_fields() if field.name not in grouped]
+        return [
+            FieldGroup("", first, False),
+            *(FieldGroup(title, [self[name] for name in names], folded and names == APART) for title, names in GROUPS),
+        ]
 
     def written(self) -> dict[str, Any]:
         """The fields of the indicator, its definition put together."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from lagesbild.accounts.access import Capability, access_collaboration, may, may_write
 from lagesbild.accounts.models import Membership
 from lagesbild.core import clock
-from lagesbild.goals import lines, queries, rates, readers
+from lagesbild.goals import computing, lines, queries, rates, readers
 from lagesbild.goals.access import access_goal, access_indicator
 from lagesbild.goals.forms.goals import JudgementForm
 from lagesbild.goals.models import Goal, GoalKind, Indicator, ProposalState
@@ -114,6 +114,7 @@ def indicator_context(membership: Membership, code: str) -> dict[str, object]:
         "recomputed": rates.recomputed(membership, found, rows),
         "caveats": lines.caveats_of(found),
         "corrections": queries.corrections_of(found) if _sees_all(membership, found) else [],
+        "made_from": computing.made_from(found),
         "is_made": found.series_id is not None or bool(found.definition),
         "may_write": writes,
     }

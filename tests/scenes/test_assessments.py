@@ -6,7 +6,7 @@ import pytest
 
 from lagesbild.core.errors import UserError
 from lagesbild.scenes import actions, queries
-from lagesbild.scenes.models import Assessment, AssessmentAnswer, Evidence, EvidenceKind
+from lagesbild.scenes.models import Assessment, AssessmentAnswer, Evidence, EvidenceKind, Scene
 from lagesbild.scenes.rule import Grade
 from tests.cast import Cast
 from tests.scenes.permissions import a_scene, an_assessment
@@ -85,3 +85,19 @@ def test_focus_is_one_or_two_indicators_with_a_reason(cast: Cast) -> None:
     actions.set_focus(scene, 2024, [6], reason="Smalare", actor=None)
     assert queries.focus_by_year(scene)[2024].indicators == [6]
     assert [cell.focused for _each, (cell,) in table(scene).rows] == [False] * 5 + [True, False]
+
+
+def test_what_was_judged_is_told_by_scene_indicator_and_year_with_where_it_comes_from(cast: Cast) -> None:
+    scene, other = a_scene(cast), a_scene(cast, "Parken")
+    an_assessment(cast, scene, 2023, "no", "yes")
+    an_assessment(cast, scene, 2024, "no")
+    newest = an_assessment(cast, scene, 2024, "partly", "yes")
+    an_assessment(cast, other, 2024, "yes")
+    found = queries.judged_by_year(cast.anna, [scene])
+    assert [(each.year, each.answer) for each in found if each.indicator == 1] == [(2023, "no"), (2024, "partly")]
+    first = next(each for each in found if each.year == 2024)
+    assert (first.scene, first.assessment) == (scene.pk, newest.pk)
+    assert first.path.endswith(f"/scenes/{scene.pk}/#answer-{newest.answers.get(indicator=1).pk}")
+    assert len(queries.judged_by_year(cast.anna)) == 21
+    Scene.objects.filter(pk=other.pk).update(sharing="own")
+    assert {each.scene for each in queries.judged_by_year(cast.bo)} == {scene.pk}

@@ -106,15 +106,14 @@ def chart(found: Trend, *, description: str) -> dict[str, Any]:
     ]
     x = {"field": "year", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
     y = {"field": "share", "type": "quantitative", "title": "%", "scale": {"domainMin": 0}}
-    colour: dict[str, Any] = {"field": "line", "type": "nominal", "title": None, "sort": _titles(found)}
-    colour["legend"] = {"columns": 1, "labelLimit": 300}
-    dash = {"field": "line", "type": "nominal", "title": None, "sort": _titles(found)}
+    colour = {"field": "line", "type": "nominal", "title": None, "sort": _titles(found)}
+    legend = {"columns": 1, "labelLimit": 300}
     return {
         "$schema": SCHEMA,
         "description": description,
         "data": {"values": values},
         "height": 220,
-        "encoding": {"x": x, "color": colour},
+        "encoding": {"x": x},
         "layer": [
             {
                 "transform": [{"filter": {"field": "line", "equal": found.guests.title}}],
@@ -126,7 +125,11 @@ def chart(found: Trend, *, description: str) -> dict[str, Any]:
             },
             {
                 "mark": {"type": "line", "point": {"size": 50}, "invalid": "break-paths-show-domains"},
-                "encoding": {"y": y, "strokeDash": dash},
+                "encoding": {
+                    "y": y,
+                    "color": {**colour, "legend": legend},
+                    "strokeDash": {**colour, "legend": legend},
+                },
             },
         ],
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from lagesbild.accounts.access import visible_to
@@ -148,6 +149,45 @@ def focus_by_year(scene: Scene) -> dict[int, Focus]:
     for focus in Focus.objects.filter(scene=scene):
         found.setdefault(focus.year, focus)
     return found
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged of one indicator of one scene for one year, and the assessment it comes from."""
+
+    scene: int
+    indicator: int
+    year: int
+    answer: str
+    assessment: int
+    answer_key: int
+    path: str
+
+
+def judged_by_year(membership: Membership, scenes: Iterable[Scene] | None = None) -> list[Judged]:
+    """Scene × indicator × year: the answer of the newest assessment of each year, by scene, year and number.
+
+    Of all scenes that may be seen unless some are named. A year without assessment is not there. Two queries.
+    """
+    seen = scenes_of(membership) if scenes is None else scenes
+    latest: dict[tuple[int, int], Assessment] = {}
+    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in seen]).prefetch_related("answers")
+    for each in rows:  # newest first
+        latest.setdefault((each.scene_id, each.year), each)
+    slug = membership.collaboration.slug
+    return [
+        Judged(
+            scene,
+            answer.indicator,
+            year,
+            answer.answer,
+            assessment.pk,
+            answer.pk,
+            f"{reverse('scenes:scene', args=[slug, scene])}#answer-{answer.pk}",
+        )
+        for (scene, year), assessment in sorted(latest.items())
+        for answer in assessment.answers.all()
+    ]
 
 
 def by_year(assessments: Sequence[Assessment], focus: dict[int, Focus]) -> ByYear:

@@ -335,8 +335,8 @@ def visions_of(membership: Membership) -> QuerySet[Goal]:
 
 
 def years_of(membership: Membership) -> list[int]:
-    """The years with a judgement or a measurement that is there, newest first."""
+    """The years with a judgement or a measurement, also one that says there is none, newest first."""
     judged = Judgement.objects.filter(goal__in=goals_of(membership)).values_list("year", flat=True).distinct()
     measured = Measurement.objects.filter(indicator__in=Indicator.objects.filter(visible_to(membership)))
-    starts = measured.exclude(value=None).dates("period_from", "year")
+    starts = measured.exclude(missing=Missing.NOT_YET).dates("period_from", "year")
     return sorted({*judged, *(each.year for each in starts)}, reverse=True)

@@ -5,8 +5,9 @@ Everything is read through the membership of whoever the report is made for, so 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -174,9 +175,8 @@ class Sources:
         rows = [self._goal_row(row) for row in each.rows]
         header = [_("Measure and question"), *each.columns, _("Target")]
         notes = {note: traced(note, row.trace) for row in each.rows for note in row.indicator.footnotes}
-        return table(
-            each.heading, header, rows, numeric=[False, *[True] * len(each.columns), False], notes=list(notes.values())
-        )
+        told = [*notes.values(), *(traced(remark, row.trace) for row, remark in each.remarks), *_surprises(each)]
+        return table(each.heading, header, rows, numeric=[False, *[True] * len(each.columns), False], notes=told)
 
     def _cite(self, source: str, what: str, trace: str) -> None:
         if source:
@@ -316,6 +316,15 @@ class Sources:
 
 def _goal_title(view: GoalView) -> str:
     return _("Goal {number} – {title}").format(number=view.goal.number, title=view.goal.title)
+
+
+def _surprises(each: GoalTable) -> Iterator[list[Span]]:
+    """What a reader would else take wrongly: parts of periods, old figures, measures that changed."""
+    for row in each.rows:
+        show = partial(value_text, row.indicator)
+        said = [sentences.sentence(why, show) for why in row.judged.reasons if why.code in sentences.TELLING]
+        if said:
+            yield traced(f"{row.indicator.question}: {' '.join(said)}", row.trace)
 
 
 def _cell(cell: Cell | None) -> Span:

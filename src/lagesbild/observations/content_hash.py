@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numba as nb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 _SEPARATOR = "\x1f"
 _MISSING = "\x00"
-_FNV_OFFSET = np.uint64(0xCBF29CE484222325)
-_FNV_PRIME = np.uint64(0x100000001B3)
 
 
 def content_hash(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     """One Int64 per row over ``columns`` in the given order. Coordinates count to the millimetre."""
+    from lagesbild.observations._fingerprint import fnv1a
+
     plain = frame.select(
         pl.concat_str([_plain(name, frame.schema[name]) for name in columns], separator=_SEPARATOR).alias("plain")
     )["plain"]
@@ -28,7 +26,7 @@ def content_hash(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     _, offsets, data = arrow.buffers()
     starts = np.frombuffer(offsets, dtype=np.int64)[arrow.offset : arrow.offset + len(arrow) + 1]
     content = np.frombuffer(data, dtype=np.uint8) if data is not None else np.empty(0, np.uint8)
-    return pl.Series("content_hash", _fnv1a(content, starts), dtype=pl.Int64)
+    return pl.Series("content_hash", fnv1a(content, starts), dtype=pl.Int64)
 
 
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
@@ -38,21 +36,3 @@ def _plain(name: str, dtype: pl.DataType) -> pl.Expr:
     elif dtype.is_temporal():
         column = column.to_physical()
     return column.cast(pl.String).fill_null(_MISSING)
-
-
-@nb.njit(cache=True)
-def _fnv1a(content: NDArray[np.uint8], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """FNV-1a over 64 bits, then the finaliser of MurmurHash3 so that every bit counts."""
-    n = starts.size - 1
-    hashes = np.empty(n, np.uint64)
-    for i in range(n):
-        state = _FNV_OFFSET
-        for position in range(starts[i], starts[i + 1]):
-            state = (state ^ np.uint64(content[position])) * _FNV_PRIME
-        state ^= state >> np.uint64(33)
-        state *= np.uint64(0xFF51AFD7ED558CCD)
-        state ^= state >> np.uint64(33)
-        state *= np.uint64(0xC4CEB9FE1A85EC53)
-        state ^= state >> np.uint64(33)
-        hashes[i] = state
-    return hashes.view(np.int64)

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyogrio
-import pyogrio.errors
 import shapely
 from django.utils.translation import gettext_lazy as _
 
@@ -74,6 +72,9 @@ def _layers(path: Path, *, limits: Limits) -> list[str]:
 
 
 def _read(path: Path, layer: str, *, limits: Limits) -> tuple[dict[str, Any], Any, Any, list[Any]]:
+    import pyogrio  # here, because most processes never read one and it takes long to load
+    import pyogrio.errors
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a file name without .gpkg

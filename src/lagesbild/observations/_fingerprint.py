@@ -1,4 +1,4 @@
-"""The kernel behind content hashes. Imported only where one is made, because Numba takes a third of a second to load."""
+"""The kernel behind content hashes. Imported where one is made, because Numba takes a third of a second to load."""
 
 from __future__ import annotations
 

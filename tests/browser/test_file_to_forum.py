@@ -53,12 +53,12 @@ def incident_file(folder: Path, *, spoilt: bool) -> Path:
 def test_from_a_file_with_three_bad_rows_to_a_pdf_for_the_forum(
     san_francisco: None,
     page: Page,
-    sign_in: Callable[[Page, str], None],
+    sign_in_by_form: Callable[[Page, str], None],
     axe: Callable[[Page], None],
     shot: Callable[[Page, str], None],
     tmp_path: Path,
 ) -> None:
-    sign_in(page, "eva@klara.example")
+    sign_in_by_form(page, "eva@klara.example")
     _see_what_is_wrong(page, axe, incident_file(tmp_path, spoilt=True))
     assert IncidentStore(SLUG).version() is None
     _store_the_corrected(page, incident_file(tmp_path, spoilt=False))

@@ -13,8 +13,8 @@ from lagesbild.publications.models import Edition
 from lagesbild.worlds import load_forums, load_reports
 from lagesbild.worlds.description import read_world, worlds_folder
 from tests.browser.conftest import DESKTOP, PHONE
-from tests.cast import PASSWORD
 from tests.goals.klara import load_klara
+from tests.remembered import remembered
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GOALS, REPORTS = "/c/klara/goals/", "/c/klara/yearly/"
@@ -33,16 +33,19 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def anna(data_dir: object) -> Membership:
-    """Who coordinates Klara; its goals and report are loaded, no incidents."""
+@remembered
+def _klara() -> Membership:
     membership = load_klara()
     world = read_world(worlds_folder() / "klara")
     load_forums.load(world, membership.collaboration)
     load_reports.load(world, membership.organisation)
-    membership.user.set_password(PASSWORD)
-    membership.user.save()
     return membership
+
+
+@pytest.fixture
+def anna(data_dir: object) -> Membership:
+    """Who coordinates Klara; its goals and report are loaded, no incidents."""
+    return _klara()
 
 
 def test_from_a_figure_to_its_table_and_back_and_a_judgement_is_signed(

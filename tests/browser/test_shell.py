@@ -13,6 +13,7 @@ from tests.cast import PASSWORD, Cast
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], None]
+SignIn = Callable[[Page, str], None]
 
 
 TOO_SMALL = """() => [...document.querySelectorAll("button, .button, select, textarea, summary, .check, .chip")]
@@ -68,11 +69,15 @@ def test_sign_in_with_the_keyboard_alone(
 
 
 def test_the_pages_about_ones_account_are_accessible(
-    cast: Cast, page_phone: Page, axe: Axe, sign_in: Callable[[Page, str], None], shot: Callable[[Page, str], None]
+    cast: Cast,
+    page_phone: Page,
+    axe: Axe,
+    sign_in_by_form: SignIn,
+    shot: Callable[[Page, str], None],
 ) -> None:
     page = page_phone
     _in_two_collaborations(cast)
-    sign_in(page, "anna@example.org")
+    sign_in_by_form(page, "anna@example.org")
     page.locator("details.drop summary").click()
     axe(page)
     shot(page, "collaborations")
@@ -104,11 +109,11 @@ def test_language_and_appearance_are_kept_without_script(specimen: None, open_pa
 
 
 def test_the_user_menu_closes_with_escape_and_gives_the_focus_back(
-    cast: Cast, page_desktop: Page, sign_in: Callable[[Page, str], None]
+    cast: Cast, page_desktop: Page, sign_in_by_form: SignIn
 ) -> None:
     page = page_desktop
     _in_two_collaborations(cast)
-    sign_in(page, "anna@example.org")
+    sign_in_by_form(page, "anna@example.org")
     summary = page.locator("details.drop summary")
     summary.click()
     page.get_by_role("button", name="Mörkt").click()

@@ -23,6 +23,11 @@ from lagesbild.places import ground
 from lagesbild.places.ground import Ground
 
 
+def _shown(record: Any) -> str:
+    """The name in the reader's language."""
+    return str(record.shown)
+
+
 def _with_widget(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.DateField):
         kwargs |= {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), "localize": False}
@@ -66,6 +71,8 @@ class RecordForm(forms.Form):
                 field.validators.append(guard)
             if choices and name in choices and isinstance(field, forms.ModelChoiceField):
                 field.queryset = choices[name]
+            if isinstance(field, forms.ModelChoiceField) and hasattr(getattr(field.queryset, "model", None), "shown"):
+                field.label_from_instance = _shown  # type: ignore[assignment,method-assign]
 
     @property
     def seen(self) -> int:

@@ -98,6 +98,12 @@ def test_a_part_of_a_year_can_break_a_ceiling_but_never_keep_it() -> None:
     assert verdict_of([low], value_target(5, DOWN)) is CANNOT
 
 
+def test_a_part_of_a_year_above_what_is_to_be_reached_breaks_nothing() -> None:
+    part = Figure(date(2019, 1, 1), date(2019, 7, 1), 9, partial=True)
+    assert verdict_of([part], value_target(5, UP)) is CANNOT
+    assert verdict_of([*years(2018, 6), part], value_target(5, UP)) is MET
+
+
 def test_missing_is_not_zero() -> None:
     assert verdict_of(years(2018, 3, None), value_target(0, DOWN)) is NOT_MET
     assert verdict_of(years(2018, None, None), value_target(0, DOWN)) is CANNOT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from lagesbild.places.ground import circle
 from lagesbild.scenes import actions
 from lagesbild.scenes.models import Assessment, Dissent, Evidence, Focus, Scene, SceneOutline
 from tests.cast import Cast
@@ -144,7 +146,7 @@ def test_a_scene_that_is_no_more_leaves_the_list_but_not_the_register(cast: Cast
     assert anna.post(path("scene_end", scene.pk), {"ended_on": "2025-05-01"}).status_code == 422
     data = {"ended_on": "2025-05-01", "ended_why": "Inga observationer på ett år"}
     assert anna.post(path("scene_end", scene.pk), data).status_code == 302
-    assert "Torget</a>" not in page(anna, "scenes")
+    assert anna.get(path("scenes")).context["rows"] == []
     assert "Torget</a>" in anna.get(path("scenes") + "?ended=1").content.decode()
 
 
@@ -175,3 +177,32 @@ def test_pages_ask_few_questions_whatever_the_number_of_scenes(cast: Cast, anna:
     many = count(lambda: page(anna, "scenes")), count(lambda: page(anna, "scene", first.pk))
     assert many == few
     assert max(many) <= 20
+
+
+def test_a_round_says_what_became_of_every_scene_with_its_area(cast: Cast, client: Client) -> None:
+    """By hand: torget and parken become one, gatan is split in two, stationen is gone, hamnen is new."""
+    first = a_round(cast, "Kartläggning 2023", on=date(2023, 5, 1))
+    second = a_round(cast, "Kartläggning 2025", on=date(2025, 5, 1))
+    ground = circle(674_000.0, 6_581_000.0, 50.0, crs=3006, working_crs=3006)
+    names = ("Torget", "Parken", "Gatan", "Stationen", "Gatan norr", "Gatan söder", "Hamnen")
+    scenes = {name: a_scene(cast, name, drawn=False) for name in names}
+    for name in ("Torget", "Parken", "Gatan", "Stationen"):
+        actions.outline_scene(scenes[name], first, ground, source="Ritad", actor=None)
+    for name in ("Torget", "Gatan norr", "Gatan söder", "Hamnen"):
+        actions.outline_scene(scenes[name], second, ground, source="Ritad", actor=None)
+    for before, after in (("Parken", "Torget"), ("Gatan", "Gatan norr"), ("Gatan", "Gatan söder")):
+        actions.link_scenes(second, scenes[before], scenes[after], actor=None)
+    client.force_login(cast.dag.user)
+    rounds = dict(client.get(reverse("scenes:scenes", args=["ekby"])).context["rounds"])
+    said = {step.name: (step.became, [name for _key, name in step.before]) for step in rounds[second]}
+    assert said == {
+        "Torget": ("merged", ["Parken"]),
+        "Gatan norr": ("split", ["Gatan"]),
+        "Gatan söder": ("split", ["Gatan"]),
+        "Hamnen": ("new", []),
+        "Stationen": ("ended", []),
+    }
+    assert {step.became for step in rounds[first]} == {"new"}
+    areas = {step.name: step.area_m2 for step in rounds[second]}
+    assert areas["Stationen"] is None
+    assert areas["Torget"] == pytest.approx(7_842, abs=10)

@@ -219,12 +219,29 @@ def rounds_of(membership: Membership) -> list[MappingRound]:
     return list(MappingRound.objects.filter(visible_to(membership)).prefetch_related("counts"))
 
 
-def round_steps(membership: Membership, rounds: Sequence[MappingRound]) -> dict[int, list[tuple[str, str, str]]]:
-    """Of each round (scene, what became of it, from which). Three queries."""
+@dataclass(frozen=True)
+class RoundStep:
+    """What became of a scene in a round; ``before`` are the scenes that it came from."""
+
+    scene: int
+    name: str
+    became: lineage.Became
+    before: tuple[tuple[int, str], ...]
+    area_m2: float | None
+
+    @property
+    def text(self) -> str | Promise:
+        """What became of it, in words."""
+        return lineage.BECAME[self.became]
+
+
+def round_steps(membership: Membership, rounds: Sequence[MappingRound]) -> dict[int, list[RoundStep]]:
+    """Of each round every scene, what became of it and its area. Three queries."""
     names = dict(Scene.objects.filter(visible_to(membership)).values_list("pk", "name"))
-    drawn: dict[int, set[int]] = {}
-    for number, scene in SceneOutline.objects.filter(round__in=rounds, scene__in=names).values_list("round", "scene"):
-        drawn.setdefault(number, set()).add(scene)
+    drawn: dict[int, dict[int, float]] = {}
+    outlines = SceneOutline.objects.filter(round__in=rounds, scene__in=names)
+    for number, scene, area_m2 in outlines.values_list("round", "scene", "area_m2"):
+        drawn.setdefault(number, {})[scene] = area_m2
     links = SceneLink.objects.filter(round__in=rounds, predecessor__in=names, successor__in=names)
     made = lineage.steps(
         [each.pk for each in reversed(rounds)],
@@ -233,7 +250,13 @@ def round_steps(membership: Membership, rounds: Sequence[MappingRound]) -> dict[
     )
     return {
         number: [
-            (names[step.scene], str(lineage.BECAME[step.became]), ", ".join(names[each] for each in step.before))
+            RoundStep(
+                step.scene,
+                names[step.scene],
+                step.became,
+                tuple((each, names[each]) for each in step.before),
+                drawn.get(number, {}).get(step.scene),
+            )
             for step in found
         ]
         for number, found in made.items()

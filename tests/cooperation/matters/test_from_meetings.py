@@ -51,6 +51,7 @@ def test_one_raised_from_a_report_leads_there_and_the_report_leads_to_it(world: 
     categories(world.cast)
     report = a_report(world.cast.bo)
     bo = _as(client, world.cast.bo)
+    assert f'href="/c/ekby/fieldreports/{report.pk}/"' in _page(bo, f"{RAISE}?report={report.pk}")
     bo.post(RAISE, {**SAID, "report": report.pk})
     assert f'href="/c/ekby/fieldreports/{report.pk}/"' in _page(bo, MATTER)
     assert f'href="{MATTER}"' in _page(bo, f"/c/ekby/fieldreports/{report.pk}/")
@@ -62,6 +63,7 @@ def test_one_raised_at_a_meeting_leads_there_and_the_meeting_leads_to_it(
 ) -> None:
     """Also when another forum has it, which the agenda of this meeting says nothing of."""
     anna = _as(client, world.cast.anna)
+    assert f'href="{path(meeting)}"' in _page(anna, f"{RAISE}?meeting={meeting.pk}")
     anna.post(RAISE, {**SAID, "meeting": meeting.pk, "forum": "platssamverkan"})
     if closed:
         holding.close_meeting(world.cast.eva, meeting)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -55,7 +56,7 @@ def matter_raise(request: HttpRequest, collaboration: str) -> HttpResponse:
         "more_tiles": list(form["object_kind"])[TILES:],
         "place_names": sorted(places),
         "duplicates": duplicates,
-        "report": _reports(membership, form)[:1] if form.is_bound and form.is_valid() else _initial_report(form),
+        "origin": _origin(request, membership),
         "map": {"label": _("Where is it?"), "layers": []},
     }
     return render(request, "cooperation/matters/raise.html", context, status=INVALID if form.errors else 200)
@@ -86,8 +87,19 @@ def _initial(request: HttpRequest, membership: Membership) -> dict[str, Any]:
     return found
 
 
-def _initial_report(form: RaiseForm) -> list[object]:
-    return [form.initial["report"]] if form.initial.get("report") else []
+def _origin(request: HttpRequest, membership: Membership) -> dict[str, str] | None:
+    """Where the matter comes from, as the page says it; a subject with another origin adds its own here."""
+    slug, asked = membership.collaboration.slug, request.POST or request.GET
+    report, meeting = asked.get("report", ""), asked.get("meeting", "")
+    if report.isascii() and report.isdigit():
+        seen = access_report(membership, int(report))
+        path = reverse("fieldreports:report", args=[slug, seen.pk])
+        return {"words": _("From the report"), "path": path, "name": f"{seen.number} {seen.what}"}
+    if meeting.isascii() and meeting.isdigit():
+        held = access_meeting(membership, int(meeting))
+        path = reverse("cooperation:meeting", args=[slug, held.pk])
+        return {"words": _("At the meeting of"), "path": path, "name": held.forum.name}
+    return None
 
 
 def _feature(membership: Membership, report: FieldReport) -> str:

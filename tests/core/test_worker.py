@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -14,26 +13,36 @@ import pytest
 
 from lagesbild.core import clock, jobs
 from lagesbild.core.models import AuditEvent, Job, JobState
+from tests.core.trial_worker import TrialWorker, prepare
 
-Start = Callable[[], "subprocess.Popen[bytes]"]
+Start = Callable[[], TrialWorker]
+
+
+@pytest.fixture(scope="module")
+def prepared(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """The process whose forks are the workers."""
+    process = prepare(tmp_path_factory.mktemp("workers"))
+    yield process
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture
-def start_worker(other_process: dict[str, str]) -> Iterator[Start]:
+def start_worker(prepared: subprocess.Popen[str], transactional_db: None, tmp_path: Path) -> Iterator[Start]:
     """Starts workers that end when the queue is empty; whatever still runs afterwards is ended."""
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[TrialWorker] = []
 
-    def start() -> subprocess.Popen[bytes]:
-        running.append(subprocess.Popen([sys.executable, "-m", "tests.core.trial_worker"], env=other_process))
+    def start() -> TrialWorker:
+        running.append(TrialWorker(prepared, tmp_path / f"ended-{len(running)}"))
         return running[-1]
 
     yield start
-    for process in running:
-        process.kill()
-        process.wait()
+    for worker in running:
+        worker.kill()
+        worker.wait()
 
 
-def wait_for(path: Path, worker: subprocess.Popen[bytes]) -> None:
+def wait_for(path: Path, worker: TrialWorker) -> None:
     for _ in range(6000):
         if path.exists():
             return
@@ -42,7 +51,7 @@ def wait_for(path: Path, worker: subprocess.Popen[bytes]) -> None:
     raise TimeoutError(path)
 
 
-def half_done_job(folder: Path, start_worker: Start) -> tuple[Job, subprocess.Popen[bytes]]:
+def half_done_job(folder: Path, start_worker: Start) -> tuple[Job, TrialWorker]:
     """A job of ten parts that a worker has brought to its sixth."""
     job = jobs.start("trial.parts", actor=None, arguments={"folder": str(folder)})
     worker = start_worker()

@@ -18,14 +18,17 @@ from lagesbild.goals.computing import incidents, periods
 from lagesbild.goals.models import Indicator, Measurement, Missing, SourceKind, Unit
 from lagesbild.goals.readers import reader_for
 from lagesbild.goals.rule import Direction, Target, TargetKind
+from lagesbild.observations.models import Source
 from lagesbild.observations.store import IncidentStore
 from lagesbild.places.models import Area, Fact
+from lagesbild.publications.building import build
 from tests.cast import Cast
 from tests.cooperation.matters.world import make_world
 from tests.cooperation.plan.builders import an_action
 from tests.goals.permissions import a_goal
 from tests.observations.frames import frame, incident
 from tests.picture.world import World, planted
+from tests.publications.permissions import a_report
 
 pytestmark = pytest.mark.django_db
 AUGUST = datetime(2025, 8, 1, 12, tzinfo=UTC)
@@ -91,6 +94,20 @@ def test_a_rate_is_of_the_residents_of_its_own_area(world: World) -> None:
     assert measured(indicator)[1] == ("2024", 3000.0, False, "")  # 30 on the square, 1,000 residents
     origin = Measurement.objects.get(indicator=indicator, label="2024").origin
     assert (origin["count"], origin["residents"]) == (30, 1000)
+
+
+def test_what_is_counted_from_invented_events_is_marked_on_page_and_in_print(world: World, client: Client) -> None:
+    indicator = an_indicator(world.cast, narcotics(world))
+    measured(indicator)
+    report = a_report(world.cast, 2024)
+    client.force_login(world.cast.anna.user)
+    paths = [reverse("goals:indicator", args=["ekby", indicator.code]), reverse("goals:goals", args=["ekby"])]
+    paths.append(reverse("publications:report", args=["ekby", report.pk]))
+    assert not any(client.get(path).context["exercise"] for path in paths)
+    Source.objects.update(is_exercise=True)
+    measured(indicator)
+    assert all(client.get(path).context["exercise"] for path in paths)
+    assert build(report, world.cast.anna, language="sv")["exercise"]
 
 
 @pytest.mark.parametrize("areas", [("A1", "B1"), ()])

@@ -104,7 +104,13 @@ def chart_of(indicator: Indicator, rows: list[MeasurementRow]) -> dict[str, Any]
         if row.measurement.value is not None or row.measurement.missing != "not_yet"
     ]
     order = [value["label"] for value in values]
-    x = {"field": "label", "type": "ordinal", "sort": order, "title": None, "axis": {"labelAngle": 0}}
+    x = {
+        "field": "label",
+        "type": "ordinal",
+        "sort": order,
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": "greedy"},
+    }
     y = {"field": "value", "type": "quantitative", "title": indicator.get_unit_display(), "scale": {"zero": True}}
     all_whole = not any(value["marked"] for value in values)
     shape = {

@@ -124,6 +124,11 @@ def goal_view(membership: Membership, goal: Goal, year: int) -> GoalView:
     return next(view for view in goal_views(membership, year, goal=goal))
 
 
+def indicators_in(views: Iterable[GoalView]) -> list[Indicator]:
+    """The indicators that the tables show."""
+    return [row.indicator for view in views for table in view.tables for row in table.rows]
+
+
 def proposal_for(goal: Goal, year: int) -> RuleProposal:
     """What the rule says of one goal, from all its indicators in use."""
     indicators = Indicator.objects.filter(goal=goal, retired_on=None).prefetch_related(*MEASURED)

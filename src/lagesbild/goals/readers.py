@@ -19,6 +19,11 @@ def reader_for(owner: Organisation) -> Membership:
     return Membership(collaboration=owner.collaboration, function=function, role=Role.READER)
 
 
+def rests_on_exercise(indicators: Iterable[Indicator]) -> bool:
+    """Whether any figure was counted from events that are made up. Uses the measurements that were prefetched."""
+    return any(each.origin.get("exercise") for indicator in indicators for each in indicator.measurements.all())
+
+
 def protect(membership: Membership, indicators: Iterable[Indicator]) -> None:
     """Hide small numbers in the indicators' measurements, in memory, from those outside the owner organisation.
 

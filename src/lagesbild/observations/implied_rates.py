@@ -74,7 +74,7 @@ def implied_table(membership: Membership, series: Sequence[Series]) -> ImpliedTa
     rows = tuple(
         (period_name(*period), tuple(_implied(*pair, period, facts) for pair in pairs.values())) for period in periods
     )
-    return ImpliedTable(tuple(pairs), rows)
+    return ImpliedTable(tuple(pairs), tuple((period, cells) for period, cells in rows if any(cells)))
 
 
 def _pair(series: Sequence[Series], rate: Series) -> tuple[Series, Series, float] | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from lagesbild.accounts.models import Membership
 from lagesbild.core.errors import UserError
 from lagesbild.goals.queries import GoalView
+from lagesbild.goals.readers import rests_on_exercise
 from lagesbild.observations import listings
 from lagesbild.publications.layouts import plan_of
 from lagesbild.publications.models import Report
@@ -58,6 +59,7 @@ def build(report: Report, membership: Membership, *, language: str) -> dict[str,
             "collaboration_name": membership.collaboration.name,
             "notes": [_("* part of the period"), _("(?) uncertain or provisional"), _("– not measured")],
             "sections": sections,
+            "exercise": rests_on_exercise(sources.indicators.values()),
         }
 
 

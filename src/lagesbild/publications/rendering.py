@@ -41,6 +41,7 @@ def make_document(content: dict[str, Any], *, made_at: datetime, digest: str = "
             facts=((_("Collaboration"), content["collaboration_name"]), (_("State"), f"{state}, {made_on}")),
             blocks=tuple(_blocks(content)),
             contents=True,
+            banner=_("Exercise data: some figures are counted from invented events") if content.get("exercise") else "",
         )
 
 

@@ -19,7 +19,7 @@ from lagesbild.goals.computing.registry import Computed
 from lagesbild.goals.computing.registry import register as _register
 from lagesbild.goals.models import Indicator, Missing, Unit
 from lagesbild.goals.rates import residents_of
-from lagesbild.observations import queries
+from lagesbild.observations import listings, queries
 from lagesbild.observations.filters import EventFilter
 from lagesbild.observations.questions import Question
 from lagesbild.places.models import Area
@@ -36,8 +36,14 @@ def compute(membership: Membership, indicator: Indicator, period: Period, *, ver
     filters = filter_of(indicator, period)
     question = queries.resolve(membership.collaboration, filters, membership=membership)
     data_version = queries.data_version(membership.collaboration) if version is None else version
-    origin = {"query": filters.to_query(), "data_version": data_version, "question": question.digest()}
-    source = ", ".join(question.sources) or _("No source")
+    origin: dict[str, object] = {
+        "query": filters.to_query(),
+        "data_version": data_version,
+        "question": question.digest(),
+        "exercise": question.is_exercise,
+    }
+    names = dict(listings.source_names(membership))
+    source = ", ".join(names.get(each, each) for each in question.sources) or _("No source")
     covered = _covered(question, period, data_version)
     if covered is None:
         return Computed(None, source, missing=Missing.NOT_MEASURED, origin=origin, method=METHOD)

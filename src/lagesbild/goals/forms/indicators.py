@@ -109,7 +109,9 @@ class IndicatorForm(forms.ModelForm[Indicator], DefinitionForm):
         help_texts = {
             "measure": _("The survey or register."),
             "target_value": _("For yes or no: 1 for yes, 0 for no."),
-            "target_base": _("Only for increase or decrease. Empty: the figure before."),
+            "target_base": _(
+                "Only for increase or decrease. Empty: the same part of the year before, else the figure before."
+            ),
             "compared_with": _("The same measure in other areas. Their plain mean over the same period is the target."),
             "series": _("Measurements are made from it and never typed twice."),
         }

@@ -25,12 +25,14 @@ def goals(request: HttpRequest, collaboration: str) -> HttpResponse:
     membership = access_collaboration(request.user, collaboration)
     years = queries.years_of(membership)
     year = chosen_year(request.GET.get("year", ""), years, membership)
+    shown = queries.goal_views(membership, year)
     context = {
         "tab": "goals",
         "year": year,
         "years": years,
         "visions": queries.visions_of(membership),
-        "goals": queries.goal_views(membership, year),
+        "goals": shown,
+        "exercise": readers.rests_on_exercise(queries.indicators_in(shown)),
     }
     return page(request, membership, "goals/goals.html", context)
 
@@ -74,10 +76,12 @@ def show_goal(
     """The page of a goal; with ``form``, a judgement that could not be signed is shown again."""
     year = chosen_year(request.GET.get("year", ""), queries.years_of(membership), membership)
     writes = may(membership, Capability.COOPERATE)
+    view = None if found.kind == GoalKind.VISION else queries.goal_view(membership, found, year)
     context = {
         "goal": found,
         "year": year,
-        "view": None if found.kind == GoalKind.VISION else queries.goal_view(membership, found, year),
+        "view": view,
+        "exercise": readers.rests_on_exercise(queries.indicators_in([view] if view else [])),
         "judgements": queries.judgements_of(found),
         "parts": queries.goals_of(membership).filter(parent=found),
         "documents": found.documents.all(),
@@ -115,6 +119,7 @@ def indicator_context(membership: Membership, code: str) -> dict[str, object]:
         "caveats": lines.caveats_of(found),
         "corrections": queries.corrections_of(found) if _sees_all(membership, found) else [],
         "made_from": computing.made_from(found),
+        "exercise": readers.rests_on_exercise([found]),
         "is_made": found.series_id is not None or bool(found.definition),
         "may_write": writes,
     }

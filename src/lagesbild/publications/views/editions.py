@@ -21,6 +21,7 @@ def edition(request: HttpRequest, collaboration: str, pk: int, number: int) -> H
         "edition": found,
         "report": found.report,
         "content": found.content,
+        "exercise": found.content.get("exercise", False),
         "untouched": content.digest(found.content) == found.sha256,
         "before": queries.before(found),
     }

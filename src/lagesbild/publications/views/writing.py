@@ -76,6 +76,7 @@ def show_report(request: HttpRequest, membership: Membership, found: Report, *, 
     context = {
         "report": found,
         "content": made,
+        "exercise": bool(made and made["exercise"]),
         "problem": problem,
         "typed": [(str(plan_of(found.layout, code).heading), texts) for code, texts in typed.items() if texts],
         "sections": [(each, plan_of(found.layout, each.code)) for each in found.sections.all()],

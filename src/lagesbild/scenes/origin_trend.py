@@ -128,7 +128,7 @@ def chart(found: Trend, *, description: str) -> dict[str, Any]:
                 "encoding": {
                     "y": y,
                     "color": {**colour, "legend": legend},
-                    "strokeDash": {**colour, "legend": legend},
+                    "strokeDash": {**colour, "legend": None},
                 },
             },
         ],

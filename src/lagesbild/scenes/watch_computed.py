@@ -42,6 +42,7 @@ PAST_MONTHS = 60
 FALSE_ALARM_RATE = 0.01
 FEWEST_TOLD = 5  # smaller numbers are never told, see disclosure
 MOST_SELECTIONS = 5  # pictures beside that of everything
+LEAST_P = 0.001  # smaller ones are told as smaller than this
 Counts = NDArray[np.int64]
 
 
@@ -120,7 +121,11 @@ def _hot_spots(
     for spot in spots:
         place = named.get(spot.name.name) if spot.name.kind == "place" else None
         if place is not None and spot.status == "new" and spot.n is not None:
-            p = number_format(round(max(spot.p_adjusted, 0.001), 3), decimal_pos=3)
+            p = (
+                number_format(round(spot.p_adjusted, 3))
+                if spot.p_adjusted >= LEAST_P
+                else f"< {number_format(LEAST_P)}"
+            )
             words = {"what": what, "n": spot.n, "from": period.from_on, "to": _last(period), "p": p}
             why = _("{what}: {n} from {from} to {to}; adjusted p {p}.").format(**words)
             exercise = prepared.events.is_exercise

@@ -167,7 +167,8 @@ def open_matters(membership: Membership, forum: Forum, *, since: datetime | None
     """
     found = Matter.objects.filter(visible_to(membership), holder=forum, state__in=OPEN)
     is_new = Case(When(raised_at__gt=since, then=True), default=False) if since else Value(False)
-    return _some(found.annotate(is_new=ExpressionWrapper(is_new, BooleanField())), ("-is_new", "raised_at"), n)
+    order = ("-is_new", "raised_at") if since else ("raised_at",)  # PostgreSQL sorts by no constant
+    return _some(found.annotate(is_new=ExpressionWrapper(is_new, BooleanField())), order, n)
 
 
 def due_actions(membership: Membership, forum: Forum, by: date, *, n: int = FIRST) -> Some:

@@ -35,7 +35,7 @@ from lagesbild.picture.content import (
     SpotName,
     Totals,
 )
-from lagesbild.picture.coverage import Coverage
+from lagesbild.picture.coverage import Coverage, by_date
 from lagesbild.picture.gather import Side
 from lagesbild.picture.ground import AreaSetRow, CaveatRow, Ground, PlaceRow, Populations, SourceRow
 from lagesbild.picture.naming import name_spots
@@ -254,7 +254,7 @@ class _Work:
     def _season(self, period: Period) -> tuple[Season | None, list[NoteFact]]:
         filters = self.ask.filters
         always = replace(self.events.filters, from_on=None, to_on=None)
-        dates = gather.by_date(self.events.asked_with(always).events(self.data_version))
+        dates = by_date(self.events.asked_with(always), self.data_version)
         return times.season(
             dates,
             self.covered.period,
@@ -295,12 +295,11 @@ class _Work:
             few = NoteFact(code="picture.too_few_points", values={"n": n_points, "needed": spots.MIN_POINTS})
             return None, 0, [*notes, few]
         area = self._study_area(side)
-        after = np.asarray(area.grid.count(side.x, side.y), dtype=np.int64)
-        earlier = None if before is None else np.asarray(area.grid.count(before.x, before.y), dtype=np.int64)
+        placed = [(each, area.grid.cell_index(each.x, each.y)) for each in (side, before) if each]
+        after, *rest = (_per_cell(cells, area) for _side, cells in placed)
+        earlier = rest[0] if rest else None
         sides = spots.Sides(after=after, before=earlier, days=days.after, days_before=days.before)
-        found, more = spots.find(
-            area, sides, crs=self.ground.working_crs, name=self._namer([each for each in (side, before) if each], area)
-        )
+        found, more = spots.find(area, sides, crs=self.ground.working_crs, name=self._namer(placed, area))
         n_outside = n_points - int(after[area.inside].sum())
         if area.is_rectangle:
             notes.append(NoteFact(code="picture.no_study_area"))
@@ -326,21 +325,26 @@ class _Work:
             return rectangle(side.x, side.y, name="")
         return from_polygons(f"areas {chosen}", name, lambda: self.outside.shapes_of_areas(chosen), folder=folder)
 
-    def _namer(self, sides: Sequence[Side], area: StudyArea) -> spots.Namer:
+    def _namer(self, placed: Sequence[tuple[Side, IntArray]], area: StudyArea) -> spots.Namer:
         def name(xs: Sequence[float], ys: Sequence[float]) -> list[SpotName]:
             cells = area.grid.cell_index(np.asarray(xs), np.asarray(ys))
-            ids = _area_at(cells, area, sides)
+            ids = _area_at(cells, placed)
             within = [self.ground.areas_by_id.get(ids.get(int(cell), 0)) for cell in cells]
             return name_spots(xs, ys, places=self.ground.places, areas=within)
 
         return name
 
 
-def _area_at(cells: IntArray, area: StudyArea, sides: Sequence[Side]) -> dict[int, int]:
+def _per_cell(cells: IntArray, area: StudyArea) -> IntArray:
+    """How many points lie in each cell of the grid."""
+    counts: IntArray = np.bincount(cells[cells >= 0], minlength=area.grid.n_cells).astype(np.int64, copy=False)
+    return counts.reshape(area.grid.shape)
+
+
+def _area_at(cells: IntArray, placed: Sequence[tuple[Side, IntArray]]) -> dict[int, int]:
     """The area that most points of each cell lie in: known from the store, without geometry."""
     found: dict[int, int] = {}
-    for side in sides:
-        at = area.grid.cell_index(side.x, side.y)
+    for side, at in placed:
         for cell in set(cells.tolist()) - set(found):
             ids = side.area_of_point[at == cell]
             if len(ids):

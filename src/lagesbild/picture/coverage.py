@@ -1,10 +1,11 @@
-"""What the data covers: first and last day of each source, and in which areas anything has ever been seen.
+"""What the data covers: first and last day of each source, in which areas anything has ever been seen, and each date.
 
 Depends only on the data version and the sources, so it is computed once for each and kept in a file.
 """
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from functools import cached_property
 
 import polars as pl
 
-from lagesbild.picture import codec, kept
+from lagesbild.observations.questions import Question
+from lagesbild.picture import codec, gather, kept
 from lagesbild.picture.content import Period
 from lagesbild.picture.gather import N
 
@@ -69,6 +71,18 @@ def coverage(key: str, events: Callable[[], pl.LazyFrame], area_columns: Sequenc
     found = _computed(events(), area_columns)
     kept.keep("coverage", key, json.dumps(codec.plain(found)).encode())
     return found
+
+
+def by_date(question: Question, data_version: int | None) -> pl.DataFrame:
+    """Incidents per local date over all time: whatever the period, so it is counted once for a data version."""
+    key = f"{question.digest()}|{data_version}"
+    data = kept.recall("dates", key)
+    if data is None:
+        written = io.BytesIO()
+        gather.by_date(question.events(data_version)).write_ipc(written)
+        data = written.getvalue()
+        kept.keep("dates", key, data)
+    return pl.read_ipc(io.BytesIO(data))
 
 
 def _computed(events: pl.LazyFrame, area_columns: Sequence[str]) -> Coverage:

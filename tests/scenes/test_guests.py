@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lagesbild.core.errors import UserError
 from lagesbild.places import actions as places
 from lagesbild.places import ground
 from lagesbild.places.actions.places import PlaceText
+from lagesbild.places.models import BaseLayer
 from lagesbild.scenes import actions, origin_trend, origins, origins_file
 from lagesbild.scenes.models import FeedbackLetter, OriginCount, OriginTable
 from tests.cast import Cast
@@ -186,3 +188,22 @@ def test_the_drawing_and_its_table_tell_no_hidden_number(cast: Cast, anna: Clien
 
 def test_one_year_is_no_trend(cast: Cast) -> None:
     assert origin_trend.trend(origins.view_of(an_origin_table(cast)), "") is None
+
+
+def test_an_origin_that_only_the_base_map_knows_is_drawn_too(cast: Cast) -> None:
+    torget = places.create_place(
+        cast.anna, PlaceText("Torget", "Ekby"), ground.circle(EAST, NORTH, 50.0, crs=3006, working_crs=3006)
+    )
+    table = an_origin_table(cast)
+    OriginTable.objects.filter(pk=table.pk).update(place=torget)
+    box = [[[18.1, 59.2], [18.2, 59.2], [18.2, 59.3], [18.1, 59.3], [18.1, 59.2]]]
+    feature = {"type": "Feature", "properties": {"name": "Nacka"}, "geometry": {"type": "Polygon", "coordinates": box}}
+    land = {"slug": "land", "name": "Stadsdelar", "kind": "land", "source": "Kommunen"}
+    collection = json.dumps({"type": "FeatureCollection", "features": [feature]})
+    BaseLayer.objects.create(collaboration=cast.ekby, owner=cast.municipality, geojson=collection, **land)
+    table.refresh_from_db()
+    drawn, undrawn = origins.flows(cast.anna, table, origins.view_of(table), 0)
+    [line] = json.loads(drawn)["features"]
+    assert line["properties"]["title"] == "Nacka"
+    assert line["geometry"]["coordinates"][0] == pytest.approx([18.15, 59.25], abs=0.01)
+    assert undrawn == ()  # the others are hidden, and so neither drawn nor named

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 from django.conf import settings
 from django.utils.formats import number_format
+from shapely.geometry import shape
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Membership
 from lagesbild.core.geo import WGS_84, project
 from lagesbild.places.drawing import join_features
-from lagesbild.places.models import Area, AreaSet, AreaSetVersion
+from lagesbild.places.models import Area, AreaSet, AreaSetVersion, BaseLayer, BaseLayerKind
 from lagesbild.places.queries import newest
 from lagesbild.scenes.models import FeedbackLetter, OriginCount, OriginKind, OriginTable
 from lagesbild.stats.disclosure import suppress
@@ -206,7 +207,28 @@ def flows(membership: Membership, table: OriginTable, view: OriginView, at: int)
 
 
 def _spots(membership: Membership, names: set[str]) -> dict[str, tuple[float, float]]:
+    """Where each name is: the largest area called so, else the land of the base map called so."""
     sets = AreaSet.objects.filter(visible_to(membership))
     versions = newest(AreaSetVersion.objects.filter(area_set__in=sets)).values("pk")
     rows = Area.objects.filter(version__in=versions, name__in=names).order_by("area_m2")
-    return {name: (x, y) for name, x, y in rows.values_list("name", "label_x", "label_y")}  # the largest of a name
+    found = {name: (x, y) for name, x, y in rows.values_list("name", "label_x", "label_y")}
+    return {**_land_spots(membership, names - set(found)), **found}
+
+
+def _land_spots(membership: Membership, names: set[str]) -> dict[str, tuple[float, float]]:
+    if not names:
+        return {}
+    layers = BaseLayer.objects.filter(visible_to(membership), kind=BaseLayerKind.LAND).values_list("geojson", flat=True)
+    points = {
+        name: shape(feature["geometry"]).representative_point()
+        for layer in layers
+        for feature in json.loads(layer)["features"]
+        if (name := feature["properties"].get("name")) in names
+    }
+    x, y = project(
+        [point.x for point in points.values()],
+        [point.y for point in points.values()],
+        from_crs=WGS_84,
+        to_crs=membership.collaboration.working_crs,
+    )
+    return {name: (float(east), float(north)) for name, east, north in zip(points, x, y, strict=True)}

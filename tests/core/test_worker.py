@@ -80,7 +80,7 @@ def test_a_job_whose_worker_is_killed_half_way_runs_again_and_doubles_nothing(
     assert (job.state, job.attempts, job.done_parts) == (JobState.RUNNING, 1, 5)
     let_lease_run_out(job)
 
-    assert start_worker().wait(60) == 0
+    assert start_worker().wait() == 0
 
     job.refresh_from_db()
     assert (job.state, job.attempts, job.result["attempt"]) == (JobState.DONE, 2, 2)
@@ -92,7 +92,7 @@ def test_a_killed_job_is_left_alone_as_long_as_its_lease_lasts(start_worker: Sta
     worker.kill()
     worker.wait()
 
-    assert start_worker().wait(60) == 0
+    assert start_worker().wait() == 0
 
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.RUNNING, 1)
@@ -104,13 +104,13 @@ def test_a_worker_that_was_held_up_changes_nothing_once_another_has_its_job(
     job, slow = half_done_job(tmp_path, start_worker)
     slow.send_signal(signal.SIGSTOP)
     let_lease_run_out(job)
-    assert start_worker().wait(60) == 0
+    assert start_worker().wait() == 0
     job.refresh_from_db()
     ended = job.ended_at
 
     (tmp_path / "go-on").touch()
     slow.send_signal(signal.SIGCONT)
-    assert slow.wait(60) == 0
+    assert slow.wait() == 0
 
     job.refresh_from_db()
     assert (job.state, job.result["attempt"], job.ended_at) == (JobState.DONE, 2, ended)
@@ -120,7 +120,7 @@ def test_a_worker_that_was_held_up_changes_nothing_once_another_has_its_job(
 def test_two_workers_never_do_the_same_job(start_worker: Start) -> None:
     wanted = sorted(f"once {jobs.start('trial.once', actor=None).pk}" for _ in range(40))
     workers = [start_worker(), start_worker()]
-    assert [worker.wait(120) for worker in workers] == [0, 0]
+    assert [worker.wait() for worker in workers] == [0, 0]
     assert sorted(AuditEvent.objects.values_list("code", flat=True)) == wanted
     assert set(Job.objects.values_list("state", "attempts")) == {(JobState.DONE, 1)}
 
@@ -130,7 +130,7 @@ def test_a_worker_asked_to_end_finishes_its_job_first(start_worker: Start, tmp_p
     later = jobs.start("trial.once", actor=None)
     worker.terminate()
     (tmp_path / "go-on").touch()
-    assert worker.wait(60) == 0
+    assert worker.wait() == 0
     job.refresh_from_db()
     later.refresh_from_db()
     assert (job.state, later.state) == (JobState.DONE, JobState.QUEUED)
@@ -140,7 +140,7 @@ def test_a_job_stops_at_its_next_step_when_asked(start_worker: Start, tmp_path: 
     job, worker = half_done_job(tmp_path, start_worker)
     assert jobs.request_cancel(job)
     (tmp_path / "go-on").touch()
-    assert worker.wait(60) == 0
+    assert worker.wait() == 0
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
     assert parts_done() == EACH_PART_ONCE[:6]

@@ -29,7 +29,7 @@ class TrialWorker:
     def poll(self) -> int | None:
         return int(self.ended.read_text()) if self.ended.exists() else None
 
-    def wait(self, timeout_s: float = 60) -> int:
+    def wait(self, timeout_s: float = 300) -> int:
         until = time.monotonic() + timeout_s
         while (code := self.poll()) is None:
             if time.monotonic() > until:

@@ -84,12 +84,12 @@ class GoalTable:
 
     @property
     def remarks(self) -> tuple[tuple[Row, str], ...]:
-        """What must be known of single figures, such as why there is none."""
+        """What must be known of single figures; of missing ones only where they should have been computed."""
         return tuple(
             (row, f"{row.indicator.question}, {cell.label}: {cell.footnote}")
             for row in self.rows
             for cell in row.cells
-            if cell is not None and cell.footnote
+            if cell is not None and cell.footnote and (cell.value is not None or row.indicator.definition)
         )
 
 

@@ -44,7 +44,6 @@ NOT_KEPT: dict[Reason, Text] = {
     ),
     Reason.HOLDS_FILES: _("There are other files within the document. Take them out, and add each by itself."),
     Reason.TOO_LARGE: _("The document is too large once it is unpacked. Take a smaller one."),
-    Reason.NO_READER: _("This server cannot remove what a PDF tells of who made it. Add a photo of it instead."),
 }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Callable
 
 import docx
@@ -169,14 +168,6 @@ def test_what_unpacks_to_more_than_the_most_is_refused_before_it_is_unpacked(
     with pytest.raises(Refused) as refused:
         without_metadata(data, ".docx")
     assert refused.value.reason == Reason.TOO_LARGE
-
-
-def test_a_server_without_a_reader_refuses_pdf_and_keeps_nothing_that_tells(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = a_pdf()
-    monkeypatch.setitem(sys.modules, "pypdf", None)
-    with pytest.raises(Refused) as refused:
-        without_metadata(data, ".pdf")
-    assert refused.value.reason == Reason.NO_READER
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])

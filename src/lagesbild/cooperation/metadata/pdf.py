@@ -20,10 +20,8 @@ MOST_OBJECTS = 500_000
 
 def without_pdf_data(data: bytes) -> bytes:
     """The same pages without who made them. Raises `Refused`."""
-    try:
-        from pypdf import PdfReader, PdfWriter  # a tenth of a second that most requests never need
-    except ImportError as error:
-        raise Refused(Reason.NO_READER) from error
+    from pypdf import PdfReader, PdfWriter  # a tenth of a second that most requests never need
+
     out = io.BytesIO()
     try:
         reader = PdfReader(io.BytesIO(data))

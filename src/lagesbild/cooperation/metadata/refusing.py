@@ -11,7 +11,6 @@ class Reason(StrEnum):
     SIGNED = "signed"
     HOLDS_FILES = "holds_files"
     TOO_LARGE = "too_large_unpacked"
-    NO_READER = "no_reader"
 
 
 class Refused(Exception):

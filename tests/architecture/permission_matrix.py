@@ -68,6 +68,7 @@ JOB = {"dag": 404, "bo": 404, "eva": 404, "cecilia": 404}
 ROWS: dict[str, Row] = {
     "home": Row(get=SIGNED_IN),
     "collaborations": Row(get=SIGNED_IN),
+    "start": Row(get=Capability.READ),
     "set_language": Row(get=PUBLIC, post=PUBLIC, foreign=True),
     "set_theme": Row(post=PUBLIC),
     "core:job": Row(get=SIGNED_IN, kwargs=_annas_job, expected=JOB),

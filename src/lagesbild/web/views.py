@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from lagesbild.accounts.access import access_collaboration
 from lagesbild.accounts.queries import memberships_of
 from lagesbild.web.menu import MENU
 from lagesbild.web.theme import remember_theme
@@ -22,6 +23,13 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(memberships) == 1:
         return redirect(MENU[0].url_name, memberships[0].collaboration.slug)
     return _collaborations(request, memberships)
+
+
+@require_GET
+def start(request: HttpRequest, collaboration: str) -> HttpResponse:
+    """The address of a collaboration alone leads to its picture."""
+    membership = access_collaboration(request.user, collaboration)
+    return redirect(MENU[0].url_name, membership.collaboration.slug)
 
 
 @require_GET

@@ -51,9 +51,9 @@ def until(condition) -> None:
     raise TimeoutError
 
 
-def get(port: int, path: str) -> tuple[int, bytes, dict[str, str]]:
+def get(port: int, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes, dict[str, str]]:
     connection = HTTPConnection("127.0.0.1", port, timeout=120)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers or {})
     answer = connection.getresponse()
     return answer.status, answer.read(), dict(answer.getheaders())
 
@@ -106,3 +106,41 @@ def test_a_taken_port_and_a_database_without_tables_are_said_at_once(tmp_path: P
     unready = serve(free_port())
     assert unready.returncode == 2
     assert "lagesbild migrate" in unready.stderr
+
+
+SET_UP_AND_SERVE = """
+import sys
+
+import django
+
+django.setup()
+from django.test import Client
+from lagesbild.operate import serving
+from tests.cast import make_cast
+from tests.picture.world import planted
+
+cast = make_cast()
+planted(cast)
+client = Client()
+client.force_login(cast.anna.user)
+session = client.cookies["sessionid"].value
+serving.serve(
+    host="127.0.0.1", port=int(sys.argv[1]), processes=1, worker=False, ready=lambda: print(session, flush=True)
+)
+"""
+
+
+def test_the_picture_is_shown_by_a_server_that_has_stored_incidents_itself(other_process: dict[str, str]) -> None:
+    port = free_port()
+    environment = {**other_process, "DJANGO_SETTINGS_MODULE": "lagesbild.settings"}
+    command = [sys.executable, "-c", SET_UP_AND_SERVE, str(port)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        session = process.stdout.readline().strip()
+        status, page, _ = get(port, "/c/ekby/picture/", {"Cookie": f"sessionid={session}"})
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=120)
+    assert status == 200
+    assert "Narkotika" in page.decode() or "narcotics" in page.decode()

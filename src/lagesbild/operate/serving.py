@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -58,6 +59,8 @@ def serve(*, host: str, port: int, processes: int, worker: bool, ready: Callable
     if keeper:
         keeper.start()
     threading.Thread(target=_announce, args=(host, port, ready), daemon=True).start()
+    # New processes, not copies of this one: what has read the incident store cannot do so again once it is copied.
+    multiprocessing.set_start_method("spawn", force=True)
     try:
         Granian(
             "lagesbild.wsgi:application",

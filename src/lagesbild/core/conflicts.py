@@ -6,11 +6,12 @@ Every text that several may edit has a ``version``; its form posts the version i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,16 @@ def bump(record: Versioned, seen: int, **changes: Any) -> Versioned:
         raise EditConflict(manager.get(pk=record.pk))
     record.refresh_from_db()
     return record
+
+
+@contextmanager
+def unless_taken(taken: UserError) -> Iterator[None]:
+    """Store within this; if the database says that it must be there once only and is there already, raise ``taken``."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise taken from error
 
 
 def with_version(posted: Any, version: int) -> Any:

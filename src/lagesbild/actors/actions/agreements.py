@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from lagesbild.accounts.access import CAPABILITIES, Capability
 from lagesbild.accounts.models import Membership, Organisation, User
 from lagesbild.actors.models import Agreement, AgreementVersion, Commitment, Communication, Promise, PromiseProgress
 from lagesbild.core import audit, clock
-from lagesbild.core.conflicts import bump
+from lagesbild.core.conflicts import bump, unless_taken
 from lagesbild.core.errors import UserError
 from lagesbild.notices import tell
 
@@ -52,7 +51,7 @@ def ensure_agreement(
 def create_agreement(membership: Membership, *, parties: Sequence[Organisation], **fields: Any) -> Agreement:
     """A new agreement, kept by the member's organisation."""
     agreement = Agreement(collaboration=membership.collaboration, owner=membership.organisation, **fields)
-    with _taken():
+    with unless_taken(_taken()):
         agreement.save()
     agreement.parties.set(parties)
     _changed(membership, agreement, "agreements.created")
@@ -64,22 +63,17 @@ def change_agreement(
     membership: Membership, agreement: Agreement, seen: int, *, parties: Sequence[Organisation], **fields: Any
 ) -> Agreement:
     """The agreement as it is now; how it was stays among its versions. `EditConflict` if somebody else was first."""
-    with _taken():
+    with unless_taken(_taken()):
         bump(agreement, seen, **fields)
     agreement.parties.set(parties)
     _changed(membership, agreement, "agreements.changed")
     return agreement
 
 
-@contextmanager
-def _taken() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise UserError(
-            "agreements.title_taken", _("There is already an agreement of this title from the same day."), "title"
-        ) from error
+def _taken() -> UserError:
+    return UserError(
+        "agreements.title_taken", _("There is already an agreement of this title from the same day."), "title"
+    )
 
 
 @transaction.atomic

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Collaboration, Function, Membership, Organisation, User
@@ -23,7 +22,7 @@ from lagesbild.actors.models import (
 )
 from lagesbild.actors.vocabulary import OBJECT_KINDS, SITUATIONS
 from lagesbild.core import audit
-from lagesbild.core.conflicts import bump
+from lagesbild.core.conflicts import bump, unless_taken
 from lagesbild.core.errors import UserError
 
 Levels = Mapping[str, int]
@@ -148,7 +147,7 @@ def ensure_route(
 def create_route(membership: Membership, **fields: Any) -> CaseRoute:
     """A route for individual cases, kept by the member's organisation."""
     route = CaseRoute(collaboration=membership.collaboration, owner=membership.organisation, **fields)
-    with _taken():
+    with unless_taken(_taken()):
         route.save()
     _record(membership, "case_routes.created", route)
     return route
@@ -157,19 +156,14 @@ def create_route(membership: Membership, **fields: Any) -> CaseRoute:
 @transaction.atomic
 def change_route(membership: Membership, route: CaseRoute, seen: int, **fields: Any) -> CaseRoute:
     """A route as it is now described. `EditConflict` if somebody else was first."""
-    with _taken():
+    with unless_taken(_taken()):
         bump(route, seen, **fields)
     _record(membership, "case_routes.changed", route)
     return route
 
 
-@contextmanager
-def _taken() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise UserError("case_routes.name_taken", _("There is already a route of this name."), "name") from error
+def _taken() -> UserError:
+    return UserError("case_routes.name_taken", _("There is already a route of this name."), "name")
 
 
 def _set_mandates(profile: FunctionProfile, levels: Levels) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Function, Membership, Organisation, User
 from lagesbild.actors.models import Zone, ZoneActor
 from lagesbild.core import audit
-from lagesbild.core.conflicts import bump
+from lagesbild.core.conflicts import bump, unless_taken
 from lagesbild.core.errors import UserError
 from lagesbild.places.drawing import shape_texts
 from lagesbild.places.ground import Ground
@@ -48,11 +48,8 @@ def create_zone(membership: Membership, ground: Ground, *, actors: ZoneActors, *
         **fields,
         **ground_fields(ground, crs=crs),
     )
-    try:
-        with transaction.atomic():
-            zone.save()
-    except IntegrityError as error:
-        raise _taken() from error
+    with unless_taken(_taken()):
+        zone.save()
     _set_actors(zone, actors)
     audit.record("zones.created", zone, actor=membership.user, collaboration=membership.collaboration.slug)
     return zone
@@ -64,11 +61,8 @@ def change_zone(
 ) -> Zone:
     """The zone as it is now drawn and described. `EditConflict` if somebody else was first."""
     drawn = ground_fields(ground, crs=membership.collaboration.working_crs)
-    try:
-        with transaction.atomic():
-            bump(zone, seen, **fields, **drawn)
-    except IntegrityError as error:
-        raise _taken() from error
+    with unless_taken(_taken()):
+        bump(zone, seen, **fields, **drawn)
     powers = {(each.organisation_id, each.function_id): each.powers for each in zone.actors.all()}
     zone.actors.all().delete()
     _set_actors(zone, actors, known=powers)

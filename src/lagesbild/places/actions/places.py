@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Collaboration, Membership, Organisation, SharingLevel, User
 from lagesbild.core import audit
+from lagesbild.core.conflicts import unless_taken
 from lagesbild.core.errors import UserError
 from lagesbild.core.privacy import find_personal_numbers
 from lagesbild.core.text import PERSONAL_NUMBER_MESSAGE
@@ -135,16 +136,14 @@ def _same(stored: object, wanted: object) -> bool:
 
 
 def _save(place: Place, fields: list[str] | None = None) -> None:
-    try:
-        with transaction.atomic():
-            place.save(update_fields=fields)
-    except IntegrityError as error:
-        raise UserError(
-            "places.name_taken",
-            _("There is already a place “{name}” in this municipality. Give this one another name."),
-            "name",
-            name=place.name,
-        ) from error
+    taken = UserError(
+        "places.name_taken",
+        _("There is already a place “{name}” in this municipality. Give this one another name."),
+        "name",
+        name=place.name,
+    )
+    with unless_taken(taken):
+        place.save(update_fields=fields)
 
 
 def _types(collaboration_id: int, codes: Sequence[str]) -> list[PlaceType]:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lagesbild.accounts.models import Membership, Organisation, User
 from lagesbild.core import audit, clock, conflicts
+from lagesbild.core.conflicts import unless_taken
 from lagesbild.core.errors import UserError
 from lagesbild.places.drawing import shape_texts
 from lagesbild.places.ground import Ground
@@ -65,11 +66,8 @@ def create_scene(
         UserError: there is a scene of that name.
     """
     scene = Scene(collaboration=membership.collaboration, owner=membership.organisation, **written)
-    try:
-        with transaction.atomic():
-            scene.save()
-    except IntegrityError as error:
-        raise _taken(scene.name) from error
+    with unless_taken(_taken(scene.name)):
+        scene.save()
     audit.record("scenes.created", scene, actor=membership.user, collaboration=membership.collaboration.slug)
     outline_scene(scene, mapped_in, ground, source=drawn, actor=membership.user)
     return scene

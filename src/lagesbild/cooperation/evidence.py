@@ -7,7 +7,6 @@ views that have asked who wants it.
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 import zipfile
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from lagesbild.cooperation.queries.plan import evidence_files
 from lagesbild.core import orphans
 from lagesbild.core.errors import Text, UserError
 from lagesbild.core.privacy import find_personal_numbers
+from lagesbild.core.whole_files import written_whole
 from lagesbild.fieldreports import photos
 
 FOLDER = "evidence"
@@ -115,14 +115,8 @@ def _keep_document(upload: IO[bytes], name: str, ending: str) -> Kept:
     except Refused as refused:
         raise _refused(refused.reason.value, NOT_KEPT[refused.reason], name=name) from refused
     file = f"{uuid.uuid4().hex}{ending}"
-    folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{file}.part"
-    with partial.open("wb") as out:
+    with written_whole(_folder() / file) as out:
         out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(folder / file)
     stem = Path(name).stem[: 100 - len(ending)]
     return Kept(file, f"{stem}{ending}", DOCUMENTS[ending], len(data), hashlib.sha256(data).hexdigest())
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lagesbild.core import orphans
 from lagesbild.core.errors import Text, UserError
+from lagesbild.core.whole_files import written_whole
 
 FOLDER = "photos"
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -53,7 +53,6 @@ def keep_photo(upload: IO[bytes]) -> Photo:
         )
     name = f"{uuid.uuid4().hex}.jpg"
     path = _folder() / name
-    path.parent.mkdir(parents=True, exist_ok=True)
     _redraw(data, path)
     return Photo(name, hashlib.sha256(data).hexdigest())
 
@@ -94,15 +93,8 @@ def _redraw(data: bytes, target: Path) -> None:
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     plain = Image.new("RGB", upright.size)
     plain.paste(upright)
-    partial = target.with_name(f".{target.name}.part")
-    try:
-        with partial.open("wb") as out:
-            plain.save(out, "JPEG", quality=QUALITY, optimize=True)
-            out.flush()
-            os.fsync(out.fileno())
-        partial.replace(target)  # whole on the disk before a row names it, whatever happens to the server
-    finally:
-        partial.unlink(missing_ok=True)
+    with written_whole(target) as out:  # before a row names it
+        plain.save(out, "JPEG", quality=QUALITY, optimize=True)
 
 
 def _folder() -> Path:

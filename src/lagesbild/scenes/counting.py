@@ -38,9 +38,9 @@ from lagesbild.picture import answer, kept, queries
 from lagesbild.picture.asking import Ask
 from lagesbild.picture.coverage import Coverage
 from lagesbild.picture.ground import Ground
-from lagesbild.places.queries import from_wkb
 from lagesbild.scenes.index import count_interval, density_ratio
-from lagesbild.scenes.models import Scene, SceneOutline
+from lagesbild.scenes.models import Scene
+from lagesbild.scenes.queries import newest_grounds
 
 VERSION = "1"
 GRACE_DAYS = 31  # nothing need have happened on New Year's Day
@@ -136,11 +136,7 @@ class Counts:
     @cached_property
     def grounds(self) -> dict[int, BaseGeometry]:
         """The newest ground of each scene. One query."""
-        rows = SceneOutline.objects.filter(scene__in=list(self.places)).values_list("scene", "geometry")
-        newest: dict[int, bytes] = {}
-        for scene, geometry in rows:  # newest round first
-            newest.setdefault(scene, bytes(geometry))
-        return dict(zip(newest, from_wkb(list(newest.values())), strict=True))
+        return newest_grounds(list(self.places))
 
     @cached_property
     def picture(self) -> Ground:

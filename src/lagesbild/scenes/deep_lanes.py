@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import shapely
@@ -21,8 +21,8 @@ from lagesbild.places.models import Fact
 from lagesbild.places.queries import from_wkb
 from lagesbild.scenes.deep_items import MOST_PER_LANE, Asked, Item
 from lagesbild.scenes.indicators import count_text, result_text
-from lagesbild.scenes.models import Assessment, SceneOutline
-from lagesbild.scenes.queries import result_of, scenes_of
+from lagesbild.scenes.models import Assessment
+from lagesbild.scenes.queries import newest_grounds, result_of, scenes_of
 
 
 def _here(asked: Asked) -> Q:
@@ -33,6 +33,12 @@ def _here(asked: Asked) -> Q:
 
 def _inside(rows: Iterable[Any], asked: Asked) -> list[Any]:
     return [row for row in rows if row.place_id == asked.place.pk or shapely.intersects_xy(asked.ground, row.x, row.y)]
+
+
+def _last(each: Any, asked: Asked) -> date:
+    """The last day on which it holds; today, or its first day if that is still to come, for what has no end."""
+    last: date = each.valid_to - timedelta(days=1) if each.valid_to else max(asked.today, each.valid_from)
+    return last
 
 
 def reports(asked: Asked) -> list[Item]:
@@ -116,7 +122,7 @@ def agreements(asked: Asked, agreed: set[int]) -> list[Item]:
             Item(
                 "agreements",
                 each.valid_from,
-                each.valid_to - timedelta(days=1) if each.valid_to else max(asked.today, each.valid_from),
+                _last(each, asked),
                 each.title,
                 f"{why}. {parties}".strip(),
                 reverse("actors:agreement", args=[asked.slug, each.pk]),
@@ -172,7 +178,7 @@ def zones(asked: Asked) -> list[Item]:
         Item(
             "zones",
             each.valid_from,
-            each.valid_to - timedelta(days=1) if each.valid_to else max(asked.today, each.valid_from),
+            _last(each, asked),
             f"{each.get_kind_display()}: {each.name}",
             each.source,
             path,
@@ -186,13 +192,9 @@ def zones(asked: Asked) -> list[Item]:
 def assessments(asked: Asked) -> tuple[list[Item], dict[int, str]]:
     """Assessments of the scenes that are tied to the place or cover its middle; and those scenes by key."""
     seen = scenes_of(asked.membership)
-    rows = SceneOutline.objects.filter(scene__in=seen.values("pk")).values_list("scene", "geometry")
-    newest: dict[int, bytes] = {}
-    for key, geometry in rows:  # newest round first
-        newest.setdefault(key, bytes(geometry))
-    grounds = from_wkb(list(newest.values()))
     x, y = asked.place.x, asked.place.y
-    over = {pk for pk, ground in zip(newest, grounds, strict=True) if shapely.intersects_xy(ground, x, y)}
+    grounds = newest_grounds(seen.values_list("pk", flat=True))
+    over = {pk for pk, ground in grounds.items() if shapely.intersects_xy(ground, x, y)}
     scenes = {each.pk: each for each in seen.filter(Q(place=asked.place) | Q(pk__in=over))}
     said = Assessment.objects.filter(scene__in=scenes).select_related("organisation").prefetch_related("answers")
     found = []
@@ -239,7 +241,7 @@ def facts(asked: Asked) -> list[Item]:
         Item(
             "facts",
             each.valid_from,
-            each.valid_to - timedelta(days=1) if each.valid_to else max(asked.today, each.valid_from),
+            _last(each, asked),
             f"{each.get_kind_display()}: {number_format(round(each.value), force_grouping=True)}",
             each.source,
             path,

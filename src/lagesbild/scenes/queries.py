@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.functional import Promise
+from shapely.geometry.base import BaseGeometry
 
 from lagesbild.accounts.access import visible_to
 from lagesbild.accounts.models import Collaboration, Membership
@@ -162,18 +163,18 @@ class Judged:
     assessment: int
     answer_key: int
     path: str
+    source: str
+    n_dissents: int
 
 
 def judged_by_year(membership: Membership, scenes: Iterable[Scene] | None = None) -> list[Judged]:
     """Scene × indicator × year: the answer of the newest assessment of each year, by scene, year and number.
 
-    Of all scenes that may be seen unless some are named. A year without assessment is not there. Two queries.
+    Of all scenes that may be seen unless some are named. A year without assessment is not there. At most four queries.
     """
     seen = scenes_of(membership) if scenes is None else scenes
-    latest: dict[tuple[int, int], Assessment] = {}
-    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in seen]).prefetch_related("answers")
-    for each in rows:  # newest first
-        latest.setdefault((each.scene_id, each.year), each)
+    rows = Assessment.objects.filter(scene__in=[scene.pk for scene in seen]).select_related("scene", "organisation")
+    latest = _newest(rows.prefetch_related("answers__dissents"))
     slug = membership.collaboration.slug
     return [
         Judged(
@@ -184,17 +185,25 @@ def judged_by_year(membership: Membership, scenes: Iterable[Scene] | None = None
             assessment.pk,
             answer.pk,
             f"{reverse('scenes:scene', args=[slug, scene])}#answer-{answer.pk}",
+            source=answer.source or assessment.source or f"{assessment.scene.name}: {assessment.organisation}",
+            n_dissents=len(answer.dissents.all()),
         )
         for (scene, year), assessment in sorted(latest.items())
         for answer in assessment.answers.all()
     ]
 
 
+def _newest(assessments: Iterable[Assessment]) -> dict[tuple[int, int], Assessment]:
+    """By scene and year the assessment that holds; they come newest first."""
+    found: dict[tuple[int, int], Assessment] = {}
+    for each in assessments:
+        found.setdefault((each.scene_id, each.year), each)
+    return found
+
+
 def by_year(assessments: Sequence[Assessment], focus: dict[int, Focus]) -> ByYear:
     """The table of the years from the first assessed to the last assessed or focused, gaps included."""
-    latest: dict[int, Assessment] = {}
-    for assessment in assessments:  # newest first
-        latest.setdefault(assessment.year, assessment)
+    latest = {year: assessment for (_scene, year), assessment in _newest(assessments).items()}
     known = [*latest, *focus]
     years = tuple(range(min(known), max(known) + 1)) if known else ()
     given = {
@@ -307,13 +316,20 @@ def latest_two(scenes: Iterable[Scene]) -> dict[int, tuple[Assessment, Assessmen
     return {scene: (known[0], known[1]) for scene, known in found.items() if len(known) == 2}
 
 
+def newest_grounds(scenes: Iterable[int]) -> dict[int, BaseGeometry]:
+    """By scene its ground in the newest mapping round; a scene without ground is not there. One query."""
+    newest: dict[int, bytes] = {}
+    for scene, geometry in SceneOutline.objects.filter(scene__in=scenes).values_list("scene", "geometry"):
+        newest.setdefault(scene, bytes(geometry))  # newest round first
+    return dict(zip(newest, from_wkb(list(newest.values())), strict=True))
+
+
 def areas_around(membership: Membership, scene: Scene) -> list[tuple[str, str]]:
     """("set:code", name) of the areas in use that the whole scene lies in, the smallest first. Three queries."""
-    outline = SceneOutline.objects.filter(scene=scene).first()
-    if outline is None:
+    ground = newest_grounds([scene.pk]).get(scene.pk)
+    if ground is None:
         return []
     versions = current_versions(membership.collaboration, membership)
-    ground = from_wkb([bytes(outline.geometry)])[0]
     west, south, east, north = ground.bounds
     box = {"min_x__lte": west, "min_y__lte": south, "max_x__gte": east, "max_y__gte": north}
     rows = Area.objects.filter(version__in=versions, **box).select_related("version__area_set").order_by("area_m2")

@@ -19,7 +19,7 @@ from lagesbild.goals.computing.registry import Computed
 from lagesbild.goals.computing.registry import register as _register
 from lagesbild.goals.models import Indicator, Missing
 from lagesbild.scenes import queries
-from lagesbild.scenes.models import Assessment, AssessmentAnswer, Scene
+from lagesbild.scenes.models import Scene
 from lagesbild.scenes.rule import Answer
 
 METHOD = "assessment 1"
@@ -35,22 +35,19 @@ def compute(membership: Membership, indicator: Indicator, period: Period) -> Com
     """The answer for the year in which the period begins."""
     scene = scene_of(membership, indicator)
     number = int(indicator.definition["number"])
-    latest: dict[int, Assessment] = {}
-    for each in queries.assessments_of(scene):  # newest first
-        latest.setdefault(each.year, each)
+    judged = {each.year: each for each in queries.judged_by_year(membership, [scene]) if each.indicator == number}
     year = period.from_on.year
     origin = {"scene": scene.pk, "number": number, "year": year}
-    if year not in latest:
-        missing = Missing.NOT_MEASURED if any(later > year for later in latest) else Missing.NOT_YET
+    if year not in judged:
+        missing = Missing.NOT_MEASURED if any(later > year for later in judged) else Missing.NOT_YET
         return Computed(None, scene.name, missing=missing, method=METHOD, origin=origin)
-    assessment = latest[year]
-    answer = next(each for each in assessment.answers.all() if each.indicator == number)
+    holds = judged[year]
     found = Computed(
-        value=VALUES.get(Answer(answer.answer)),
-        source=answer.source or assessment.source or f"{scene.name}: {assessment.organisation}",
-        footnote=_remark(answer),
+        value=VALUES.get(Answer(holds.answer)),
+        source=holds.source,
+        footnote=_remark(holds),
         method=METHOD,
-        origin=origin | {"assessment": assessment.pk, "answer": answer.pk},
+        origin=origin | {"assessment": holds.assessment, "answer": holds.answer_key},
     )
     return found if found.value is not None else replace(found, missing=Missing.NOT_MEASURED)
 
@@ -67,10 +64,10 @@ def scene_of(membership: Membership, indicator: Indicator) -> Scene:
     return found
 
 
-def _remark(answer: AssessmentAnswer) -> str:
+def _remark(judged: queries.Judged) -> str:
     """What must be told beside the answer: that it is unknown, and that somebody sees it otherwise."""
-    said = [_("The answer is: unknown.")] if answer.answer == Answer.UNKNOWN else []
-    n = len(answer.dissents.all())
+    said = [_("The answer is: unknown.")] if judged.answer == Answer.UNKNOWN else []
+    n = judged.n_dissents
     if n:
         said.append(ngettext("{n} party sees it otherwise.", "{n} parties see it otherwise.", n).format(n=n))
     return " ".join(said)
